@@ -1,0 +1,43 @@
+//! What an error of the store means to the one who got it.
+
+use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
+
+/// Whether the store itself is away or too busy, so that the same work may succeed later.
+#[must_use]
+pub fn is_unavailable(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            is_connection_lost(error)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a row with that key exists already.
+#[must_use]
+pub fn is_unique_violation(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+fn is_connection_lost(error: &sqlx::Error) -> bool {
+    use sqlx::Error as E;
+    match error {
+        E::Io(_)
+        | E::Tls(_)
+        | E::Protocol(_)
+        | E::PoolTimedOut
+        | E::PoolClosed
+        | E::WorkerCrashed => true,
+        // Class 57P: the server is starting, stopping or was told to end us. Class 08: connection
+        // lost. Class 53: out of connections, memory or disk. Then SQLite's busy and locked.
+        // https://www.postgresql.org/docs/current/errcodes-appendix.html
+        E::Database(error) => error.code().is_some_and(|code| {
+            code.starts_with("57P")
+                || code.starts_with("08")
+                || code.starts_with("53")
+                || matches!(code.as_ref(), "5" | "6" | "517")
+        }),
+        _ => false,
+    }
+}

@@ -1,0 +1,119 @@
+//! Opening a pool, migrating it, and beginning a transaction that may write.
+
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+};
+use sea_orm_migration::{MigrationTrait, MigratorTraitSelf};
+
+/// A writer on SQLite waits this long for another to finish; their transactions take milliseconds.
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// A request waits this long for a connection before it is told the store is busy.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Any number does, as long as nobody else locks it in these databases.
+const MIGRATION_LOCK: i64 = 7_340_011;
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It did not answer.
+    #[error("could not connect to the store")]
+    Connect(#[source] DbErr),
+    /// It answered, and refused a migration.
+    #[error("could not migrate the store")]
+    Migrate(#[source] DbErr),
+}
+
+/// Opens the store at `url` (`postgres:` or `sqlite:`) and brings its schema up to date.
+///
+/// `max_connections` bounds the pool; replicas times this must stay below the server's limit.
+/// Several processes may open one store at once: migrations run under a lock.
+///
+/// # Errors
+/// When the store does not answer or a migration fails; neither leaves a half-migrated schema.
+pub async fn open(
+    url: &str,
+    max_connections: u32,
+    migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+) -> Result<DatabaseConnection, OpenError> {
+    let db = Database::connect(options(url, max_connections))
+        .await
+        .map_err(OpenError::Connect)?;
+    migrate(&db, migrations).await.map_err(OpenError::Migrate)?;
+    Ok(db)
+}
+
+fn options(url: &str, max_connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .sqlx_logging(false)
+        .max_connections(max_connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A dead connection is found when it is used; a ping before every use costs a round trip.
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // With WAL this survives `kill -9`; only a power loss may take the last commits.
+                .synchronous(SqliteSynchronous::Normal)
+                .busy_timeout(SQLITE_BUSY_TIMEOUT)
+        });
+    options
+}
+
+async fn migrate(
+    db: &DatabaseConnection,
+    migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+) -> Result<(), DbErr> {
+    let migrator = Migrations(migrations);
+    if !is_postgres(db) {
+        return migrator.up(db, None).await;
+    }
+    // Replicas start together; the lock is the transaction's, so it ends with it.
+    let lock = db.begin().await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        .await?;
+    migrator.up(db, None).await?;
+    lock.commit().await
+}
+
+struct Migrations(fn() -> Vec<Box<dyn MigrationTrait>>);
+
+impl MigratorTraitSelf for Migrations {
+    fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
+        (self.0)()
+    }
+}
+
+/// Begins a transaction that may write.
+///
+/// SQLite must be told so: a transaction that reads first and writes later fails at once when
+/// another has written in between, whatever the busy timeout.
+///
+/// # Errors
+/// When the store is away or too busy.
+pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let sqlite_transaction_mode = (!is_postgres(db)).then_some(SqliteTransactionMode::Immediate);
+    db.begin_with_options(TransactionOptions {
+        sqlite_transaction_mode,
+        ..Default::default()
+    })
+    .await
+}
+
+/// Tells whether SQL for PostgreSQL is understood here.
+pub fn is_postgres(db: &impl sea_orm::ConnectionTrait) -> bool {
+    db.get_database_backend() == DbBackend::Postgres
+}
+
+/// Tells whether the store answers now.
+pub async fn is_up(db: &DatabaseConnection) -> bool {
+    let ask = db.execute_unprepared("SELECT 1");
+    matches!(tokio::time::timeout(ACQUIRE_TIMEOUT, ask).await, Ok(Ok(_)))
+}
