@@ -1,0 +1,4 @@
+//! Mail to customers about their orders.
+
+pub mod letter;
+pub mod news;

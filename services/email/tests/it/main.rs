@@ -1,0 +1,3 @@
+//! What the email service promises, from the outside.
+
+mod letters;
