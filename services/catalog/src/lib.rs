@@ -1,0 +1,4 @@
+//! catalog.
+pub mod product;
+pub mod search;
+pub mod seed;
