@@ -2,3 +2,4 @@
 pub mod product;
 pub mod search;
 pub mod seed;
+mod announce;
