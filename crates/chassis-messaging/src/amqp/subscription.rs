@@ -1,0 +1,203 @@
+//! Consuming one queue through every loss of the connection.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::StreamExt as _;
+use lapin::Acker;
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions};
+use lapin::types::{AMQPValue, FieldTable};
+use lapin::{BasicProperties, Consumer};
+use shop_contracts::routing::Queue;
+use shop_kernel::{Clock as _, SystemClock};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use super::link::{self, ATTEMPT, DEAD_AT, Link, REASON};
+use super::topology::Names;
+use crate::broker::{BrokerError, Delivery, Settle, Subscription};
+
+/// A queue that cannot be consumed from right now is asked again after this.
+const RESUBSCRIBE_AFTER: Duration = Duration::from_millis(200);
+
+pub(super) struct AmqpSubscription {
+    links: watch::Receiver<Option<Arc<Link>>>,
+    names: Arc<Names>,
+    queue: Queue,
+    prefetch: u16,
+    open: Option<(Arc<Link>, Consumer)>,
+}
+
+impl AmqpSubscription {
+    pub(super) fn new(
+        links: watch::Receiver<Option<Arc<Link>>>,
+        names: Arc<Names>,
+        queue: Queue,
+        prefetch: u16,
+    ) -> Self {
+        Self {
+            links,
+            names,
+            queue,
+            prefetch,
+            open: None,
+        }
+    }
+
+    async fn open(&mut self) -> Result<(Arc<Link>, Consumer), BrokerError> {
+        // Cloned out at once: the guard must not live on through an await.
+        let link = self
+            .links
+            .wait_for(Option::is_some)
+            .await
+            .map(|link| link.clone());
+        let link = match link {
+            Ok(link) => link.ok_or(BrokerError::Away)?,
+            // The broker was dropped: nothing will ever come.
+            Err(_) => std::future::pending().await,
+        };
+        let channel = link.channel().await?;
+        channel
+            .basic_qos(self.prefetch, BasicQosOptions::default())
+            .await
+            .map_err(link::from_lapin)?;
+        let consumer = channel
+            .basic_consume(
+                self.names.queue(self.queue),
+                "".into(),
+                BasicConsumeOptions::default(),
+                FieldTable::default(),
+            )
+            .await
+            .map_err(link::from_lapin)?;
+        Ok((link, consumer))
+    }
+
+    fn delivery(&self, link: Arc<Link>, delivery: lapin::message::Delivery) -> Delivery {
+        let attempt = attempt_of(&delivery.properties);
+        let message_id = message_id_of(&delivery.properties, &delivery.data);
+        let settle = AmqpSettle {
+            link,
+            names: self.names.clone(),
+            queue: self.queue,
+            acker: delivery.acker,
+            message_id,
+            attempt,
+            body: delivery.data.clone(),
+            headers: delivery.properties.headers().clone().unwrap_or_default(),
+        };
+        Delivery {
+            message_id,
+            body: delivery.data,
+            attempt,
+            received_at: SystemClock.now(),
+            settle: Box::new(settle),
+        }
+    }
+}
+
+#[async_trait]
+impl Subscription for AmqpSubscription {
+    async fn next(&mut self) -> Delivery {
+        loop {
+            let (link, consumer) = match &mut self.open {
+                Some(open) => open,
+                None => match self.open().await {
+                    Ok(open) => self.open.insert(open),
+                    Err(error) => {
+                        tracing::debug!(%error, queue = self.queue.name, "cannot consume yet");
+                        tokio::time::sleep(RESUBSCRIBE_AFTER).await;
+                        continue;
+                    }
+                },
+            };
+            if let Some(Ok(delivery)) = consumer.next().await {
+                let link = link.clone();
+                return self.delivery(link, delivery);
+            }
+            // Ended or failed: either way another consumer on the next link takes over.
+            self.open = None;
+            tokio::time::sleep(RESUBSCRIBE_AFTER).await;
+        }
+    }
+}
+
+#[derive(Debug)]
+struct AmqpSettle {
+    link: Arc<Link>,
+    names: Arc<Names>,
+    queue: Queue,
+    acker: Acker,
+    message_id: Uuid,
+    attempt: u32,
+    body: Vec<u8>,
+    headers: FieldTable,
+}
+
+impl AmqpSettle {
+    async fn ack(&self) -> Result<(), BrokerError> {
+        self.acker
+            .ack(BasicAckOptions::default())
+            .await
+            .map_err(link::from_lapin)?;
+        Ok(())
+    }
+
+    fn properties(&self, attempt: u32, more: [(&str, &str); 2]) -> BasicProperties {
+        let mut headers = self.headers.clone();
+        headers.insert(ATTEMPT.into(), AMQPValue::LongUInt(attempt));
+        for (key, value) in more.into_iter().filter(|(key, _)| !key.is_empty()) {
+            headers.insert(key.into(), link::text(value));
+        }
+        link::properties(self.message_id, headers)
+    }
+}
+
+#[async_trait]
+impl Settle for AmqpSettle {
+    async fn done(self: Box<Self>) -> Result<(), BrokerError> {
+        self.ack().await
+    }
+
+    async fn retry(
+        self: Box<Self>,
+        attempt: u32,
+        delay: Duration,
+        reason: &str,
+    ) -> Result<(), BrokerError> {
+        let properties = self.properties(attempt, [(REASON, reason), ("", "")]);
+        let (hold, back_to) = (self.names.delay(delay), self.names.queue(self.queue));
+        self.link
+            .deliver(hold, back_to, &self.body, properties)
+            .await?;
+        self.ack().await
+    }
+
+    async fn reject(self: Box<Self>, reason: &str) -> Result<(), BrokerError> {
+        let now = SystemClock.now().to_rfc3339();
+        let properties = self.properties(self.attempt, [(REASON, reason), (DEAD_AT, &now)]);
+        let dead = self.names.dead(self.queue);
+        self.link
+            .deliver("".into(), dead, &self.body, properties)
+            .await?;
+        self.ack().await
+    }
+}
+
+pub(super) fn attempt_of(properties: &BasicProperties) -> u32 {
+    let headers = properties.headers().as_ref();
+    match headers.and_then(|headers| headers.inner().get(ATTEMPT)) {
+        Some(AMQPValue::LongUInt(attempt)) => *attempt,
+        _ => 1,
+    }
+}
+
+/// The id the message carries, or one made from its content when a stranger sent it.
+pub(super) fn message_id_of(properties: &BasicProperties, body: &[u8]) -> Uuid {
+    let carried = properties
+        .message_id()
+        .as_ref()
+        .and_then(|id| id.as_str().parse().ok());
+    carried.unwrap_or_else(|| Uuid::new_v5(&Uuid::NAMESPACE_OID, body))
+}

@@ -1,0 +1,323 @@
+//! The consumer: takes deliveries of one queue, hands them to a handler and answers the broker.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseConnection, DbErr};
+use shop_contracts::routing::Queue;
+use shop_contracts::{DecodeError, Envelope, Message, RawEnvelope};
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
+
+use crate::{Backoff, Broker, BrokerError, Delivery, Subscription};
+
+/// Handles the messages of one queue. Any message may come twice, late, or out of order.
+#[async_trait]
+pub trait Handler: Send + Sync {
+    /// Takes one message in. [`Outcome::Done`] only when its effect is committed.
+    async fn handle(&self, message: &Received) -> Result<Outcome, HandleError>;
+}
+
+/// A message as a handler sees it.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The queue it came from.
+    pub queue: Queue,
+    /// Which counted attempt this is, from 1.
+    pub attempt: u32,
+    /// When this attempt came.
+    pub received_at: DateTime<Utc>,
+    /// The message.
+    pub envelope: RawEnvelope,
+}
+
+impl Received {
+    /// Reads the data as the message it says it is.
+    ///
+    /// # Errors
+    /// When it is another message or lacks a field: a reason to reject.
+    pub fn decode<T: Message>(&self) -> Result<Envelope<T>, DecodeError> {
+        self.envelope.decode()
+    }
+}
+
+/// A handler's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its effect is committed, now or before.
+    Done,
+    /// It may work later; the attempt counts.
+    Retry(String),
+    /// It never will.
+    Reject(String),
+}
+
+/// Why a handler could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum HandleError {
+    /// The handler's own dependency is away: the consumer pauses until it is back, and the
+    /// attempt does not count.
+    #[error("a dependency is away")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Something went wrong: tried again, and counted.
+    #[error("could not handle the message")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The message is not what its type promises: rejected.
+    #[error("the message cannot be read")]
+    Malformed(#[from] DecodeError),
+}
+
+impl HandleError {
+    /// Something went wrong that another try may cure.
+    pub fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<DbErr> for HandleError {
+    fn from(error: DbErr) -> Self {
+        if chassis_db::is_unavailable(&error) {
+            Self::Unavailable(error.into())
+        } else {
+            Self::Failed(error.into())
+        }
+    }
+}
+
+/// What a handler cannot work without.
+#[async_trait]
+pub trait Dependency: Send + Sync {
+    /// Whether it answers now.
+    async fn is_up(&self) -> bool;
+}
+
+#[async_trait]
+impl Dependency for DatabaseConnection {
+    async fn is_up(&self) -> bool {
+        chassis_db::is_up(self).await
+    }
+}
+
+/// How often, and after what delays, a message is tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct RetryPolicy {
+    /// Counted attempts before a message is a dead letter.
+    pub max_attempts: u32,
+    /// The delays between them.
+    pub backoff: Backoff,
+}
+
+impl Default for RetryPolicy {
+    /// Eight attempts over about two minutes: what has not cured itself by then needs a person.
+    fn default() -> Self {
+        let backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
+        Self {
+            max_attempts: 8,
+            backoff,
+        }
+    }
+}
+
+/// Runs a handler over a queue.
+pub struct Consumer {
+    queue: Queue,
+    broker: Arc<dyn Broker>,
+    handler: Arc<dyn Handler>,
+    dependency: Arc<dyn Dependency>,
+    concurrency: u16,
+    retry: RetryPolicy,
+}
+
+impl std::fmt::Debug for Consumer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Consumer")
+            .field("queue", &self.queue.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Consumer {
+    /// A consumer that handles up to eight messages at once: about as many transactions as keep
+    /// a store busy, and fewer than the connections of a pool.
+    #[must_use]
+    pub fn new(
+        queue: Queue,
+        broker: Arc<dyn Broker>,
+        handler: Arc<dyn Handler>,
+        dependency: Arc<dyn Dependency>,
+    ) -> Self {
+        let retry = RetryPolicy::default();
+        Self {
+            queue,
+            broker,
+            handler,
+            dependency,
+            concurrency: 8,
+            retry,
+        }
+    }
+
+    /// The same consumer with another retry policy.
+    #[must_use]
+    pub fn with_retry(self, retry: RetryPolicy) -> Self {
+        Self { retry, ..self }
+    }
+
+    /// The same consumer handling `concurrency` messages at once.
+    #[must_use]
+    pub fn with_concurrency(self, concurrency: u16) -> Self {
+        Self {
+            concurrency: concurrency.max(1),
+            ..self
+        }
+    }
+
+    /// Consumes until told to stop; what is in a handler's hands then is finished first.
+    pub async fn run(self, stop: CancellationToken) {
+        // Twice as many as are handled: the next is here when one is done, and few are stuck with
+        // us when we are not well.
+        let prefetch = self.concurrency.saturating_mul(2);
+        let subscription = Mutex::new(self.broker.subscribe(self.queue, prefetch).await);
+        let lanes = (0..self.concurrency).map(|_| self.lane(&subscription, &stop));
+        futures::future::join_all(lanes).await;
+    }
+
+    async fn lane(&self, subscription: &Mutex<Box<dyn Subscription>>, stop: &CancellationToken) {
+        loop {
+            let delivery = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                delivery = async { subscription.lock().await.next().await } => delivery,
+            };
+            if let Err(error) = self.take(delivery, stop).await {
+                // Not settled: the broker delivers it again, and the inbox knows it.
+                tracing::warn!(%error, queue = self.queue.name, "could not answer the broker");
+            }
+        }
+    }
+
+    async fn take(&self, delivery: Delivery, stop: &CancellationToken) -> Result<(), BrokerError> {
+        let envelope: RawEnvelope = match serde_json::from_slice(&delivery.body) {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                self.count("rejected");
+                tracing::error!(%error, queue = self.queue.name, "a message is no envelope");
+                return delivery
+                    .settle
+                    .reject(&format!("not an envelope: {error}"))
+                    .await;
+            }
+        };
+        let span = tracing::info_span!(
+            "consume",
+            otel.kind = "consumer",
+            messaging.destination.name = self.queue.name,
+            message.id = %envelope.id,
+            message.kind = %envelope.kind,
+            message.attempt = delivery.attempt,
+            order.id = envelope.correlation_id.map(tracing::field::display),
+        );
+        crate::trace::set_parent(&span, envelope.traceparent.as_deref());
+        let message = Received {
+            queue: self.queue,
+            attempt: delivery.attempt,
+            received_at: delivery.received_at,
+            envelope,
+        };
+        self.settle(delivery, message, stop).instrument(span).await
+    }
+
+    async fn settle(
+        &self,
+        delivery: Delivery,
+        message: Received,
+        stop: &CancellationToken,
+    ) -> Result<(), BrokerError> {
+        let Some(outcome) = self.answer(&message, stop).await else {
+            return Ok(());
+        };
+        match outcome {
+            Outcome::Done => {
+                self.count("done");
+                delivery.settle.done().await
+            }
+            Outcome::Retry(reason) if message.attempt < self.retry.max_attempts => {
+                self.count("retried");
+                tracing::warn!(reason, "a message is tried again later");
+                let delay = self.retry.backoff.after(message.attempt);
+                delivery
+                    .settle
+                    .retry(message.attempt + 1, delay, &reason)
+                    .await
+            }
+            Outcome::Retry(reason) | Outcome::Reject(reason) => {
+                self.count("rejected");
+                tracing::error!(reason, "a message is a dead letter");
+                delivery.settle.reject(&reason).await
+            }
+        }
+    }
+
+    /// The handler's answer; none when told to stop while a dependency is away.
+    async fn answer(&self, message: &Received, stop: &CancellationToken) -> Option<Outcome> {
+        loop {
+            let error = match self.handler.handle(message).await {
+                Ok(outcome) => return Some(outcome),
+                Err(error) => error,
+            };
+            match error {
+                HandleError::Unavailable(source) => {
+                    tracing::warn!(error = &*source as &dyn std::error::Error, "paused");
+                    self.count("paused");
+                    self.until_up(stop).await?;
+                }
+                HandleError::Failed(source) => return Some(Outcome::Retry(chain(&*source))),
+                HandleError::Malformed(error) => return Some(Outcome::Reject(chain(&error))),
+            }
+        }
+    }
+
+    /// Holds this lane, and with it what it would take next, until the dependency answers.
+    async fn until_up(&self, stop: &CancellationToken) -> Option<()> {
+        let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
+        for failures in 1.. {
+            tokio::select! {
+                () = stop.cancelled() => return None,
+                () = tokio::time::sleep(backoff.after(failures)) => {}
+            }
+            if self.dependency.is_up().await {
+                break;
+            }
+        }
+        Some(())
+    }
+
+    fn count(&self, outcome: &'static str) {
+        metrics::counter!(
+            "messages_handled_total",
+            "service" => service_of(self.queue),
+            "queue" => self.queue.name,
+            "outcome" => outcome,
+        )
+        .increment(1);
+    }
+}
+
+/// The service a queue belongs to: what stands before the dot in its name.
+pub(crate) fn service_of(queue: Queue) -> &'static str {
+    queue.name.split('.').next().unwrap_or(queue.name)
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}

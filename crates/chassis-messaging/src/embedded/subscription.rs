@@ -1,0 +1,122 @@
+//! Consuming a queue of the embedded broker.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use shop_contracts::routing::Queue;
+use shop_kernel::{Clock as _, SystemClock};
+
+use super::{Inner, refused};
+use crate::broker::{BrokerError, Delivery, Settle, Subscription};
+use crate::micros;
+
+/// A file that cannot be read right now is tried again after this.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(200);
+
+pub(super) struct EmbeddedSubscription {
+    inner: Arc<Inner>,
+    queue: Queue,
+}
+
+impl EmbeddedSubscription {
+    pub(super) fn new(inner: Arc<Inner>, queue: Queue) -> Self {
+        Self { inner, queue }
+    }
+}
+
+#[async_trait]
+impl Subscription for EmbeddedSubscription {
+    async fn next(&mut self) -> Delivery {
+        loop {
+            let Some(held) = self.inner.queues.get(self.queue.name) else {
+                std::future::pending().await
+            };
+            let id = held.take().await;
+            // From here on the message is in our hands: dropping them puts it back.
+            let mut hold = Hold {
+                inner: self.inner.clone(),
+                queue: self.queue,
+                id,
+                put_back: true,
+            };
+            match self.inner.store.read(id).await {
+                Ok(Some(row)) => {
+                    return Delivery {
+                        message_id: row.message_id,
+                        body: row.body.into_bytes(),
+                        attempt: row.attempt.unsigned_abs(),
+                        received_at: SystemClock.now(),
+                        settle: Box::new(hold),
+                    };
+                }
+                Ok(None) => hold.put_back = false,
+                Err(error) => {
+                    tracing::warn!(%error, "cannot read from the embedded broker");
+                    tokio::time::sleep(TRY_AGAIN_AFTER).await;
+                }
+            }
+        }
+    }
+}
+
+/// A message in someone's hands; it goes back to the queue unless it is settled.
+#[derive(Debug)]
+struct Hold {
+    inner: Arc<Inner>,
+    queue: Queue,
+    id: i64,
+    put_back: bool,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if self.put_back
+            && let Some(held) = self.inner.queues.get(self.queue.name)
+        {
+            held.put(self.id, 0);
+        }
+    }
+}
+
+#[async_trait]
+impl Settle for Hold {
+    async fn done(mut self: Box<Self>) -> Result<(), BrokerError> {
+        self.inner
+            .store
+            .remove(self.id)
+            .await
+            .map_err(|e| refused(&e))?;
+        self.put_back = false;
+        Ok(())
+    }
+
+    async fn retry(
+        mut self: Box<Self>,
+        attempt: u32,
+        delay: Duration,
+        _reason: &str,
+    ) -> Result<(), BrokerError> {
+        let visible_at = micros::after(SystemClock.now(), self.inner.rounded(delay));
+        let store = &self.inner.store;
+        store
+            .delay(self.id, attempt, visible_at)
+            .await
+            .map_err(|e| refused(&e))?;
+        self.put_back = false;
+        if let Some(held) = self.inner.queues.get(self.queue.name) {
+            held.put(self.id, visible_at);
+        }
+        Ok(())
+    }
+
+    async fn reject(mut self: Box<Self>, reason: &str) -> Result<(), BrokerError> {
+        self.inner
+            .store
+            .bury(self.id, reason)
+            .await
+            .map_err(|e| refused(&e))?;
+        self.put_back = false;
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! The inbox: which messages a consumer has taken in, written in the transaction of their effect.
+
+use chrono::{DateTime, Utc};
+use sea_orm::QueryTrait as _;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{DatabaseConnection, QueryOrder as _, Set};
+use serde::Serialize;
+use shop_kernel::OrderId;
+
+use crate::Received;
+
+/// A message a consumer has taken in.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[sea_orm(table_name = "inbox")]
+pub struct Model {
+    /// The queue it came from.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub consumer: String,
+    /// The message's id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub message_id: Uuid,
+    /// Its wire type.
+    pub kind: String,
+    /// The aggregate it is about.
+    pub subject: String,
+    /// The order it belongs to.
+    #[serde(serialize_with = "as_order")]
+    pub correlation_id: Option<Uuid>,
+    /// The customer named in it, who may read this row.
+    #[serde(skip)]
+    pub customer: Option<String>,
+    /// The trace it continues.
+    pub traceparent: Option<String>,
+    /// Which attempt took it in, from 1.
+    pub attempt: i32,
+    /// When that attempt received it.
+    pub received_at: DateTimeUtc,
+    /// When its effect was about to be committed.
+    pub committed_at: DateTimeUtc,
+}
+
+/// Nothing is related to a row of the inbox.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Notes that `message` is taken in with the transaction `tx`; `false` when it was before.
+///
+/// On `false` there is nothing to do but to answer [`Outcome::Done`](crate::Outcome::Done).
+/// Two that race for one message are settled here: the second waits for the first to commit.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn first_time(
+    tx: &impl ConnectionTrait,
+    message: &Received,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let inserted = tx.execute(&insert_statement(message, now)).await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// The insert [`first_time`] runs; it affects no row when the message was taken in before.
+#[must_use]
+pub fn insert_statement(
+    message: &Received,
+    now: DateTime<Utc>,
+) -> sea_orm::sea_query::InsertStatement {
+    let envelope = &message.envelope;
+    let row = ActiveModel {
+        consumer: Set(message.queue.name.to_owned()),
+        message_id: Set(envelope.id),
+        kind: Set(envelope.kind.clone()),
+        subject: Set(envelope.subject.clone()),
+        correlation_id: Set(envelope.correlation_id.map(OrderId::uuid)),
+        customer: Set(customer_of(&envelope.data)),
+        traceparent: Set(envelope.traceparent.clone()),
+        attempt: Set(i32::try_from(message.attempt).unwrap_or(i32::MAX)),
+        received_at: Set(message.received_at),
+        committed_at: Set(now),
+    };
+    let mut insert = Entity::insert(row).into_query();
+    insert.on_conflict(
+        OnConflict::columns([Column::Consumer, Column::MessageId])
+            .do_nothing()
+            .to_owned(),
+    );
+    insert
+}
+
+fn customer_of(data: &serde_json::Value) -> Option<String> {
+    data.get("customer")
+        .and_then(|customer| customer.as_str())
+        .map(str::to_owned)
+}
+
+/// What was taken in for one order, oldest first; with `customer`, only what names that customer.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn of_order(
+    db: &DatabaseConnection,
+    order: OrderId,
+    customer: Option<&str>,
+) -> Result<Vec<Model>, DbErr> {
+    let mut rows = Entity::find().filter(Column::CorrelationId.eq(order.uuid()));
+    if let Some(customer) = customer {
+        rows = rows.filter(Column::Customer.eq(customer));
+    }
+    rows.order_by_asc(Column::ReceivedAt).all(db).await
+}
+
+#[expect(clippy::ref_option, reason = "serde hands the field over like this")]
+fn as_order<S: serde::Serializer>(id: &Option<Uuid>, serializer: S) -> Result<S::Ok, S::Error> {
+    id.map(OrderId::from_uuid).serialize(serializer)
+}

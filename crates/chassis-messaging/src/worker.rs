@@ -1,0 +1,205 @@
+//! The worker: leases due work, does it, and keeps trying.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::stream::{FuturesUnordered, StreamExt as _};
+use sea_orm::{DatabaseConnection, DbErr};
+use shop_kernel::Clock;
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+use crate::due::{self, Model};
+use crate::{Backoff, Wake};
+
+/// How long leased work belongs to a worker that says nothing more: what a kill delays it by.
+const LEASE: Duration = Duration::from_secs(6);
+/// Three renewals may fail before the lease is lost.
+const RENEW_EVERY: Duration = Duration::from_secs(2);
+/// Finds what a dead instance left, and work whose time has come.
+const POLL: Duration = Duration::from_millis(250);
+
+/// What one kind of due work consists of.
+#[async_trait]
+pub trait Work: Send + Sync {
+    /// The kind of due work this does.
+    fn kind(&self) -> &'static str;
+
+    /// Does one piece of work, and stores its result together with [`due::finish`].
+    ///
+    /// May be called again for the same work at any time, even while an earlier call still runs:
+    /// calls to the outside carry a key derived from the work.
+    async fn perform(&self, work: &Model) -> Result<Progress, WorkError>;
+}
+
+/// How far a piece of work has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// It is finished or parked, and that is stored; or it is no longer ours.
+    Settled,
+    /// It must be tried again after a delay of the worker's choice, for the reason given.
+    TryAgain(String),
+    /// It cannot be done yet, through no fault of anyone: look again after the delay. No attempt
+    /// is counted.
+    NotYet(Duration, String),
+}
+
+/// Why work could not even be tried or its result not be stored; it will be tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkError {
+    /// The own store refused or did not answer.
+    #[error("the store failed")]
+    Store(#[from] DbErr),
+    /// Something else that is worth a look.
+    #[error("{0}")]
+    Other(
+        String,
+        #[source] Option<Box<dyn std::error::Error + Send + Sync>>,
+    ),
+}
+
+/// Runs due work of one kind.
+pub struct Worker {
+    db: DatabaseConnection,
+    work: Arc<dyn Work>,
+    clock: Arc<dyn Clock>,
+    wake: Wake,
+    backoff: Backoff,
+    concurrency: usize,
+    owner: Uuid,
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker")
+            .field("kind", &self.work.kind())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Worker {
+    /// A worker that does `concurrency` pieces at once and tries again as `backoff` says.
+    #[must_use]
+    pub fn new(
+        db: DatabaseConnection,
+        work: Arc<dyn Work>,
+        clock: Arc<dyn Clock>,
+        wake: Wake,
+        backoff: Backoff,
+        concurrency: usize,
+    ) -> Self {
+        Self {
+            db,
+            work,
+            clock,
+            wake,
+            backoff,
+            concurrency,
+            owner: Uuid::now_v7(),
+        }
+    }
+
+    /// Works until told to stop; what is begun then is finished first.
+    pub async fn run(self, stop: CancellationToken) {
+        let away = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
+        let mut failures = 0;
+        let mut running = FuturesUnordered::new();
+        loop {
+            let free = self.concurrency.saturating_sub(running.len());
+            if !stop.is_cancelled() && free > 0 {
+                match self.lease(free).await {
+                    Ok(batch) => {
+                        failures = 0;
+                        running.extend(batch.into_iter().map(|work| self.one(work)));
+                    }
+                    Err(error) => {
+                        failures += 1;
+                        tracing::warn!(%error, work.kind = self.work.kind(), "cannot lease work");
+                    }
+                }
+            }
+            if stop.is_cancelled() && running.is_empty() {
+                return;
+            }
+            let pause = if failures == 0 {
+                POLL
+            } else {
+                away.after(failures)
+            };
+            tokio::select! {
+                Some(()) = running.next(), if !running.is_empty() => {}
+                () = stop.cancelled(), if !stop.is_cancelled() => {}
+                () = self.wake.wait(pause), if running.len() < self.concurrency => {}
+            }
+        }
+    }
+
+    async fn lease(&self, limit: usize) -> Result<Vec<Model>, DbErr> {
+        let (kind, now) = (self.work.kind(), self.clock.now());
+        due::lease(&self.db, kind, self.owner, now, LEASE, limit as u64).await
+    }
+
+    async fn one(&self, work: Model) {
+        let span = tracing::info_span!(
+            "work",
+            otel.kind = "consumer",
+            work.kind = %work.kind,
+            work.attempt = work.attempts,
+            order.id = work.order().map(tracing::field::display),
+        );
+        crate::trace::set_parent(&span, work.traceparent.as_deref());
+        self.perform(&work).instrument(span).await;
+    }
+
+    async fn perform(&self, work: &Model) {
+        let progress = tokio::select! {
+            progress = self.work.perform(work) => progress,
+            () = self.keep(work) => {
+                // Whoever has it now repeats the call with the same key.
+                tracing::warn!("lost the lease on due work");
+                return;
+            }
+        };
+        let outcome = match &progress {
+            Ok(Progress::Settled) => "settled",
+            Ok(Progress::TryAgain(_)) => "again",
+            Ok(Progress::NotYet(..)) => "not_yet",
+            Err(_) => "failed",
+        };
+        metrics::counter!("due_work_total", "kind" => work.kind.clone(), "outcome" => outcome)
+            .increment(1);
+        match progress {
+            Ok(Progress::Settled) => {}
+            Ok(Progress::TryAgain(reason)) => self.postpone(work, None, &reason).await,
+            Ok(Progress::NotYet(delay, reason)) => self.postpone(work, Some(delay), &reason).await,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "due work failed");
+                self.postpone(work, None, &error.to_string()).await;
+            }
+        }
+    }
+
+    /// Renews the lease for as long as it is ours.
+    async fn keep(&self, work: &Model) {
+        loop {
+            tokio::time::sleep(RENEW_EVERY).await;
+            // A store that does not answer now may well answer before the lease runs out.
+            if let Ok(false) = due::renew(&self.db, work, self.clock.now(), LEASE).await {
+                return;
+            }
+        }
+    }
+
+    async fn postpone(&self, work: &Model, delay: Option<Duration>, reason: &str) {
+        let counted = delay.is_none();
+        let tries = u32::try_from(work.attempts).unwrap_or(u32::MAX);
+        let delay = delay.unwrap_or_else(|| self.backoff.after(tries));
+        let now = self.clock.now();
+        if let Err(error) = due::postpone(&self.db, work, now, delay, reason, counted).await {
+            // The lease runs out by itself and the work is tried again.
+            tracing::warn!(%error, "cannot postpone due work");
+        }
+    }
+}
