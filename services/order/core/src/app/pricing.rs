@@ -130,6 +130,3 @@ fn change(
         price_version,
     }))
 }
-
-#[cfg(test)]
-mod tests;
