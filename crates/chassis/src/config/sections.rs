@@ -1,0 +1,114 @@
+//! The sections every service has; each names its own beside them.
+
+use sea_orm::DatabaseConnection;
+use sea_orm_migration::MigrationTrait;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+
+use super::Urls;
+
+/// `[http]`: where it listens.
+#[derive(Debug, Clone, Deserialize)]
+pub struct HttpConfig {
+    /// Address and port; port 0 takes a free one.
+    pub bind: String,
+    /// Threads that handle requests.
+    #[serde(default = "one")]
+    pub workers: usize,
+    /// What clients call it by, where that is not the bound address.
+    #[serde(default)]
+    pub public_url: Option<String>,
+}
+
+/// `[database]`: its own store.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DatabaseConfig {
+    /// `sqlite:` or `postgres:`; holds a password, so it is never printed.
+    pub url: SecretString,
+    /// The pool's bound; replicas times this must stay below the server's limit.
+    pub max_connections: u32,
+}
+
+impl DatabaseConfig {
+    /// Opens the store and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When it does not answer or a migration fails.
+    pub async fn open(
+        &self,
+        migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+    ) -> Result<DatabaseConnection, chassis_db::OpenError> {
+        chassis_db::open(self.url.expose_secret(), self.max_connections, migrations).await
+    }
+}
+
+/// `[broker]`: where facts travel.
+#[derive(Debug, Clone, Deserialize)]
+pub struct BrokerConfig {
+    /// `amqp:` or `embedded:PATH`; holds a password, so it is never printed.
+    pub url: SecretString,
+    /// Goes before the name of every exchange and queue, to share a broker; empty in production.
+    #[serde(default)]
+    pub prefix: String,
+}
+
+/// `[peers]`: base URLs of the services it calls; those it does not call stay empty.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct PeersConfig {
+    /// Signs tokens and publishes their keys.
+    pub identity: Urls,
+    /// Products and stock.
+    pub catalog: Urls,
+    /// Carts and orders.
+    pub order: Urls,
+    /// Charges and refunds.
+    pub payment: Urls,
+    /// Mails sent.
+    pub email: Urls,
+    /// The read model.
+    pub order_history: Urls,
+    /// The payment provider.
+    pub provider: Urls,
+}
+
+/// `[auth]`: how it proves itself to its peers.
+#[derive(Debug, Clone, Deserialize)]
+pub struct AuthConfig {
+    /// What identity gives it a service token for.
+    pub service_secret: SecretString,
+}
+
+/// `[telemetry]`: what it tells about itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct TelemetryConfig {
+    /// A level, or directives as `info,sqlx=warn`; `off` logs nothing.
+    pub log: String,
+    /// How a log line looks.
+    pub format: LogFormat,
+}
+
+impl Default for TelemetryConfig {
+    fn default() -> Self {
+        Self {
+            log: "info".to_owned(),
+            format: LogFormat::Json,
+        }
+    }
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// One JSON object per line, for machines.
+    #[default]
+    Json,
+    /// For people.
+    Text,
+}
+
+fn one() -> usize {
+    1
+}

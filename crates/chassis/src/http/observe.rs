@@ -1,0 +1,178 @@
+//! What happens around every request: id, span, log line, figures, headers, no leaks.
+
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
+use futures::FutureExt as _;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
+
+use super::request;
+use crate::problem::{self, Problem};
+use crate::{Service, trace};
+
+/// A request that takes longer has a client that sends slowly or an answer nobody waits for.
+const LONGEST: Duration = Duration::from_secs(30);
+
+pub(super) async fn observe(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let start = Instant::now();
+    let service = request
+        .app_data::<web::Data<Service>>()
+        .map_or("", |service| service.name);
+    let method = request.method().clone();
+    let id = request::id_of(request.headers());
+    let span = span(service, &request, &id);
+
+    let answer = request::CURRENT.scope(id.clone(), answer(request, next, &id));
+    let outcome = answer.instrument(span.clone()).await;
+
+    let (route, status) = match &outcome {
+        Ok(response) => (response.request().match_pattern(), response.status()),
+        Err(error) => (None, error.as_response_error().status_code()),
+    };
+    // Never the raw path: it would make a label value of every id.
+    let route = route.unwrap_or_else(|| "unmatched".to_owned());
+    note(&span, service, &method, &route, status, start.elapsed());
+    outcome.map(|response| dressed(response, &id))
+}
+
+fn span(service: &'static str, request: &ServiceRequest, id: &str) -> Span {
+    let span = tracing::info_span!(
+        "request",
+        service,
+        otel.kind = "server",
+        otel.name = Empty,
+        http.request.method = %request.method(),
+        http.route = Empty,
+        http.response.status_code = Empty,
+        request.id = id,
+        order.id = Empty,
+    );
+    let traceparent = request
+        .headers()
+        .get("traceparent")
+        .and_then(|value| value.to_str().ok());
+    trace::set_parent(&span, traceparent);
+    span
+}
+
+async fn answer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    id: &str,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let handled = AssertUnwindSafe(next.call(request)).catch_unwind();
+    match tokio::time::timeout(LONGEST, handled).await {
+        Ok(Ok(Ok(response))) => Ok(as_problem(response.map_into_boxed_body(), id)),
+        Ok(Ok(Err(error))) => Err(error),
+        Ok(Err(_panic)) => Err(Problem::internal(anyhow::anyhow!("a handler panicked"))
+            .in_request(id)
+            .into()),
+        Err(_elapsed) => Err(Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "request-timeout",
+            "the request took too long",
+        )
+        .in_request(id)
+        .into()),
+    }
+}
+
+/// Gives refusals the framework makes itself the shape of ours.
+fn as_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let ours = response
+        .response()
+        .error()
+        .is_some_and(|e| e.as_error::<Problem>().is_some());
+    let bare = !response.headers().contains_key(header::CONTENT_TYPE);
+    if ours || !(bare || response.response().error().is_some()) {
+        return response;
+    }
+    let code = match status {
+        StatusCode::METHOD_NOT_ALLOWED => "method-not-allowed",
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::PAYLOAD_TOO_LARGE => "body-too-large",
+        status if status.is_server_error() => "internal-error",
+        _ => "bad-request",
+    };
+    let problem = Problem::new(status, code, "").in_request(id);
+    let mut response = response.map_body(|_, _| BoxBody::new(problem::json(problem.document())));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static(problem::MEDIA_TYPE),
+    );
+    response
+}
+
+fn note(
+    span: &Span,
+    service: &'static str,
+    method: &Method,
+    route: &str,
+    status: StatusCode,
+    took: Duration,
+) {
+    span.record("otel.name", format!("{method} {route}"));
+    span.record("http.route", route);
+    span.record("http.response.status_code", status.as_u16());
+    let _entered = span.enter();
+    let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    if route.starts_with("/health") || route == "/metrics" {
+        tracing::debug!(took_ms, "answered");
+    } else {
+        tracing::info!(took_ms, "answered");
+    }
+    metrics::histogram!(
+        "http_server_request_duration_seconds",
+        "service" => service,
+        // A method nobody has heard of would be a label value of the caller's choice.
+        "method" => known(method),
+        "route" => route.to_owned(),
+        "status" => status.as_str().to_owned(),
+    )
+    .record(took.as_secs_f64());
+}
+
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+fn dressed(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    let headers = response.headers_mut();
+    if let Ok(id) = header::HeaderValue::from_str(id) {
+        headers.insert(header::HeaderName::from_static(request::HEADER), id);
+    }
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        header::HeaderValue::from_static("nosniff"),
+    );
+    // Answers belong to one caller; a route whose answer may be kept says so itself.
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(
+            header::CACHE_CONTROL,
+            header::HeaderValue::from_static("no-store"),
+        );
+    }
+    response
+}

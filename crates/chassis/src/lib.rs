@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod health;
+pub mod http;
+pub mod peer;
+pub mod problem;
+pub mod runtime;
+mod service;
+pub mod telemetry;
+pub mod trace;
+
+pub use http::{Server, Valid};
+pub use problem::Problem;
+pub use runtime::{Phase, ShutdownHandle, TaskSet};
+pub use service::Service;

@@ -1,0 +1,177 @@
+//! One call, to one replica after the other until one answers.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use reqwest::{Method, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Peer, PeerError};
+use crate::http::request;
+use crate::problem::Document;
+use crate::trace;
+
+/// A call in the making; nothing is sent before [`Call::read`] or [`Call::send`].
+#[derive(Debug)]
+#[must_use]
+pub struct Call<'p> {
+    peer: &'p Peer,
+    method: Method,
+    path: String,
+    body: Option<serde_json::Result<Vec<u8>>>,
+    headers: Vec<(&'static str, String)>,
+    bearer: Option<String>,
+    within: Option<Duration>,
+}
+
+impl<'p> Call<'p> {
+    pub(super) fn new(peer: &'p Peer, method: Method, path: &str) -> Self {
+        let path = path.to_owned();
+        Self {
+            peer,
+            method,
+            path,
+            body: None,
+            headers: Vec::new(),
+            bearer: None,
+            within: None,
+        }
+    }
+
+    /// Sends this as JSON.
+    pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
+        Self {
+            body: Some(serde_json::to_vec(body)),
+            ..self
+        }
+    }
+
+    /// Adds a header, as `idempotency-key`.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Shows this token instead of the service's own.
+    pub fn bearer(self, token: impl Into<String>) -> Self {
+        Self {
+            bearer: Some(token.into()),
+            ..self
+        }
+    }
+
+    /// Waits this long for an answer, instead of five seconds.
+    pub fn within(self, bound: Duration) -> Self {
+        Self {
+            within: Some(bound),
+            ..self
+        }
+    }
+
+    /// Sends it and reads the JSON of a good answer.
+    ///
+    /// # Errors
+    /// When nobody answers, the answer is a refusal, or it is not what was agreed.
+    pub async fn read<T: DeserializeOwned>(self) -> Result<T, PeerError> {
+        let peer = self.peer.name;
+        let response = self.send().await?;
+        response
+            .json()
+            .await
+            .map_err(|source| PeerError::Unreadable { peer, source })
+    }
+
+    /// Sends it and gives a good answer as it is.
+    ///
+    /// # Errors
+    /// When nobody answers or the answer is a refusal.
+    pub async fn send(self) -> Result<Response, PeerError> {
+        let token = match (&self.bearer, &self.peer.tokens) {
+            (Some(token), _) => Some(token.clone()),
+            (None, Some(tokens)) => Some(Box::pin(tokens.token()).await?),
+            (None, None) => None,
+        };
+        let mut last = None;
+        for replica in self.peer.in_turn() {
+            match self.to(replica, token.as_deref()).send().await {
+                Ok(response) if self.is_for_another(response.status()) => last = None,
+                Ok(response) => return self.judge(response).await,
+                Err(error) if self.may_repeat(&error) => last = Some(error),
+                Err(error) => {
+                    last = Some(error);
+                    break;
+                }
+            }
+        }
+        Err(PeerError::Unavailable {
+            peer: self.peer.name,
+            source: last,
+        })
+    }
+
+    fn to(&self, replica: &str, token: Option<&str>) -> RequestBuilder {
+        let url = format!("{replica}{}", self.path);
+        let mut builder = self.peer.client.request(self.method.clone(), url);
+        if let Some(Ok(body)) = &self.body {
+            builder = builder
+                .header("content-type", "application/json")
+                .body(body.clone());
+        }
+        for (name, value) in &self.headers {
+            builder = builder.header(*name, value);
+        }
+        if let Some(token) = token {
+            builder = builder.bearer_auth(token);
+        }
+        if let Some(traceparent) = trace::current_traceparent() {
+            builder = builder.header("traceparent", traceparent);
+        }
+        if let Some(id) = request::current_id() {
+            builder = builder.header(request::HEADER, id);
+        }
+        if let Some(bound) = self.within {
+            builder = builder.timeout(bound);
+        }
+        builder
+    }
+
+    /// What was surely not done may be asked of another; what may be done twice, too.
+    fn may_repeat(&self, error: &reqwest::Error) -> bool {
+        error.is_connect() || self.method.is_safe()
+    }
+
+    fn is_for_another(&self, status: reqwest::StatusCode) -> bool {
+        self.method.is_safe() && is_away(status)
+    }
+
+    async fn judge(&self, response: Response) -> Result<Response, PeerError> {
+        let (peer, status) = (self.peer.name, response.status());
+        if status.is_success() {
+            return Ok(response);
+        }
+        if is_away(status) {
+            return Err(PeerError::Unavailable { peer, source: None });
+        }
+        if status == reqwest::StatusCode::UNAUTHORIZED
+            && let (None, Some(tokens)) = (&self.bearer, &self.peer.tokens)
+        {
+            tokens.forget().await;
+        }
+        let problem = response.json::<Document>().await.ok().map(Box::new);
+        let status = StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::BAD_GATEWAY);
+        Err(PeerError::Refused {
+            peer,
+            status,
+            problem,
+        })
+    }
+}
+
+fn is_away(status: reqwest::StatusCode) -> bool {
+    use reqwest::StatusCode as S;
+    matches!(
+        status,
+        S::BAD_GATEWAY | S::SERVICE_UNAVAILABLE | S::GATEWAY_TIMEOUT
+    )
+}

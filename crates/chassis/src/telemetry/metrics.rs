@@ -1,0 +1,92 @@
+//! The Prometheus recorder of this process, and one service's part of its page.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+/// From a row read in memory to a provider that has to be waited for.
+const SECONDS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+/// Histograms keep raw samples until then; at this pace a busy service holds some thousands.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// Makes sure that what is measured is kept; safe to call again.
+pub fn install() {
+    RECORDER.get_or_init(|| {
+        let handle = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+            .and_then(PrometheusBuilder::install_recorder)
+            .inspect_err(|error| tracing::error!(%error, "metrics are not recorded"))
+            .ok()?;
+        let upkeep = handle.clone();
+        // A thread, because the recorder outlives every runtime of a process with several.
+        let thread = std::thread::Builder::new()
+            .name("metrics".to_owned())
+            .spawn(move || {
+                loop {
+                    std::thread::sleep(UPKEEP_EVERY);
+                    upkeep.run_upkeep();
+                }
+            });
+        if let Err(error) = thread {
+            tracing::error!(%error, "metrics are not compacted");
+        }
+        Some(handle)
+    });
+}
+
+/// The page of `service`: its own samples, and those that name no service.
+pub(crate) fn page(service: &str) -> String {
+    install();
+    let text = RECORDER
+        .get()
+        .and_then(Option::as_ref)
+        .map(PrometheusHandle::render);
+    only(service, &text.unwrap_or_default())
+}
+
+fn only(service: &str, text: &str) -> String {
+    let own = format!("service=\"{service}\"");
+    let mut page = String::with_capacity(text.len());
+    let mut about = String::new();
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        if line.starts_with('#') {
+            // A sample ends what was said about the one before it.
+            if line.starts_with("# HELP") {
+                about.clear();
+            }
+            if line.starts_with("# TYPE") && !about.starts_with("# HELP") {
+                about.clear();
+            }
+            about.push_str(line);
+            about.push('\n');
+        } else if line.contains(&own) || !line.contains("service=\"") {
+            page.push_str(&std::mem::take(&mut about));
+            page.push_str(line);
+            page.push('\n');
+        }
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_only_the_samples_of_its_service() {
+        let text = "# TYPE a counter\na{service=\"order\"} 1\na{service=\"email\"} 2\n\n\
+                    # TYPE b counter\nb{service=\"email\"} 3\n\n# TYPE c gauge\nc 4\n";
+
+        let page = only("order", text);
+
+        assert_eq!(
+            page,
+            "# TYPE a counter\na{service=\"order\"} 1\n# TYPE c gauge\nc 4\n"
+        );
+    }
+}
