@@ -1,0 +1,3 @@
+//! `cargo shop`: the developer's verbs.
+
+fn main() {}
