@@ -30,7 +30,9 @@ pub enum OpenError {
 
 /// Opens the store at `url` (`postgres:` or `sqlite:`) and brings its schema up to date.
 ///
-/// `max_connections` bounds the pool; replicas times this must stay below the server's limit.
+/// `max_connections` bounds the pool on PostgreSQL: at least 2, and replicas times this must stay
+/// below the server's limit. SQLite always has one connection, so never ask the pool for another
+/// while a transaction is open.
 /// Several processes may open one store at once: migrations run under a lock.
 ///
 /// # Errors
@@ -49,9 +51,16 @@ pub async fn open(
 
 fn options(url: &str, max_connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
+    // SQLite has one writer at a time. Writers on several connections poll for the lock, and some
+    // starve; on one connection they queue, in order, and each takes well under a millisecond.
+    let connections = if url.starts_with("sqlite:") {
+        1
+    } else {
+        max_connections
+    };
     options
         .sqlx_logging(false)
-        .max_connections(max_connections)
+        .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         // A dead connection is found when it is used; a ping before every use costs a round trip.
         .test_before_acquire(false)

@@ -164,15 +164,15 @@ pub async fn unfinished(db: &DatabaseConnection, limit: u64) -> Result<Vec<Model
         .await
 }
 
-/// Takes up to `limit` pieces of due work of one kind for `owner`, for the time of `lease`.
+/// Takes the piece of work of one kind that is due the longest for `owner`, for the time of
+/// `lease`. One at a time: what is leased is begun at once, and its lease renewed.
 pub(crate) async fn lease(
     db: &DatabaseConnection,
     kind: &str,
     owner: Uuid,
     now: DateTime<Utc>,
     lease: Duration,
-    limit: u64,
-) -> Result<Vec<Model>, DbErr> {
+) -> Result<Option<Model>, DbErr> {
     let mut free = Query::select();
     free.column(Column::Id)
         .from(Entity)
@@ -181,7 +181,7 @@ pub(crate) async fn lease(
         .and_where(Expr::col(Column::DueAt).lte(micros::of(now)))
         .and_where(Expr::col(Column::LeasedUntil).lt(micros::of(now)))
         .order_by(Column::DueAt, sea_orm::Order::Asc)
-        .limit(limit);
+        .limit(1);
     if chassis_db::is_postgres(db) {
         free.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
@@ -193,11 +193,10 @@ pub(crate) async fn lease(
         .and_where(Expr::col(Column::Id).in_subquery(free))
         .returning_all()
         .to_owned();
-    db.query_all(&update)
+    db.query_one(&update)
         .await?
-        .iter()
-        .map(|row| Model::from_query_result(row, ""))
-        .collect()
+        .map(|row| Model::from_query_result(&row, ""))
+        .transpose()
 }
 
 /// Keeps leased work for longer; `false` when it is no longer ours.

@@ -76,8 +76,11 @@ impl Relay {
                 Err(_) if stopping => return,
                 Err(error) => {
                     failures += 1;
-                    let error = &error as &dyn std::error::Error;
-                    tracing::warn!(error, service = self.service, "cannot publish the outbox");
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        service = self.service,
+                        "cannot publish the outbox",
+                    );
                     tokio::select! {
                         () = stop.cancelled() => {}
                         () = tokio::time::sleep(backoff.after(failures)) => {}

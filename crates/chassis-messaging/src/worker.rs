@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures::stream::{FuturesUnordered, StreamExt as _};
+use futures::stream::{self, StreamExt as _};
 use sea_orm::{DatabaseConnection, DbErr};
 use shop_kernel::Clock;
 use tokio_util::sync::CancellationToken;
@@ -103,42 +103,35 @@ impl Worker {
 
     /// Works until told to stop; what is begun then is finished first.
     pub async fn run(self, stop: CancellationToken) {
-        let away = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
-        let mut failures = 0;
-        let mut running = FuturesUnordered::new();
-        loop {
-            let free = self.concurrency.saturating_sub(running.len());
-            if !stop.is_cancelled() && free > 0 {
-                match self.lease(free).await {
-                    Ok(batch) => {
-                        failures = 0;
-                        running.extend(batch.into_iter().map(|work| self.one(work)));
-                    }
-                    Err(error) => {
-                        failures += 1;
-                        tracing::warn!(%error, work.kind = self.work.kind(), "cannot lease work");
-                    }
-                }
-            }
-            if stop.is_cancelled() && running.is_empty() {
-                return;
-            }
-            let pause = if failures == 0 {
-                POLL
-            } else {
-                away.after(failures)
-            };
-            tokio::select! {
-                Some(()) = running.next(), if !running.is_empty() => {}
-                () = stop.cancelled(), if !stop.is_cancelled() => {}
-                () = self.wake.wait(pause), if running.len() < self.concurrency => {}
-            }
-        }
+        // Leasing is polled together with the work: work that waits for a connection of a pool
+        // and a lease that waits behind it would otherwise wait for each other.
+        stream::unfold((), |()| async {
+            self.next(&stop).await.map(|work| (work, ()))
+        })
+        .for_each_concurrent(self.concurrency, |work| self.one(work))
+        .await;
     }
 
-    async fn lease(&self, limit: usize) -> Result<Vec<Model>, DbErr> {
-        let (kind, now) = (self.work.kind(), self.clock.now());
-        due::lease(&self.db, kind, self.owner, now, LEASE, limit as u64).await
+    /// The next piece of due work, leased; none when told to stop.
+    async fn next(&self, stop: &CancellationToken) -> Option<Model> {
+        let away = Backoff::new(POLL, Duration::from_secs(2));
+        let mut failures = 0;
+        while !stop.is_cancelled() {
+            let (kind, now) = (self.work.kind(), self.clock.now());
+            match due::lease(&self.db, kind, self.owner, now, LEASE).await {
+                Ok(Some(work)) => return Some(work),
+                Ok(None) => failures = 0,
+                Err(error) => {
+                    failures += 1;
+                    tracing::warn!(%error, work.kind = kind, "cannot lease due work");
+                }
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.wake.wait(away.after(failures)) => {}
+            }
+        }
+        None
     }
 
     async fn one(&self, work: Model) {

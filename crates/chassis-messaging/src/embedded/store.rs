@@ -48,8 +48,7 @@ pub(super) struct Store {
 impl Store {
     pub(super) async fn open(path: &Path) -> Result<Self, chassis_db::OpenError> {
         let url = format!("sqlite://{}?mode=rwc", path.display());
-        // SQLite has one writer; a few more connections let readers pass it.
-        let db = chassis_db::open(&url, 4, || vec![Box::new(CreateMessages)]).await?;
+        let db = chassis_db::open(&url, 1, || vec![Box::new(CreateMessages)]).await?;
         Ok(Self { db })
     }
 
