@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod auth;
+pub mod broker;
 pub mod cli;
 pub mod config;
 pub mod health;
