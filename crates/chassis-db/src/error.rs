@@ -20,6 +20,19 @@ pub fn is_unique_violation(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
+/// Whether a transaction lost against another, so that the same work may succeed at once.
+#[must_use]
+pub fn is_conflict(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
+        error
+    else {
+        return false;
+    };
+    // serialization_failure and deadlock_detected.
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01"))
+}
+
 fn is_connection_lost(error: &sqlx::Error) -> bool {
     use sqlx::Error as E;
     match error {
