@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use shop_kernel::{CustomerId, GuestId};
+use uuid::Uuid;
 
 /// Who signs tokens.
 pub const ISSUER: &str = "identity";
@@ -29,6 +30,9 @@ pub struct Claims {
     pub nbf: Option<i64>,
     /// Names this token.
     pub jti: String,
+    /// The session it was signed for; what signing out ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<Uuid>,
     /// What the bearer may do.
     pub roles: Vec<Role>,
     /// What to call the bearer.

@@ -126,6 +126,15 @@ impl Bearer for Reader {
     }
 }
 
+/// Whoever has a token of ours.
+impl Bearer for Claims {
+    const NEEDED: &'static str = "this needs a token";
+
+    fn of(claims: Claims) -> Option<Self> {
+        Some(claims)
+    }
+}
+
 async fn claims(request: &HttpRequest) -> Result<Claims, Denied> {
     let verifier = request
         .app_data::<web::Data<Verifier>>()
@@ -163,6 +172,7 @@ macro_rules! extractors {
 }
 
 extractors!(
+    Claims,
     SignedInCustomer,
     Guest,
     Shopper,

@@ -126,6 +126,7 @@ impl TokenSigner {
             iat: now.timestamp(),
             nbf: None,
             jti: Uuid::now_v7().simple().to_string(),
+            sid: None,
             roles: roles.to_vec(),
             name: None,
         })
