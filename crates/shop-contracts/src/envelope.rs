@@ -36,18 +36,10 @@ pub struct Envelope<T> {
     /// The position of this fact in the aggregate's stream, from 1.
     pub version: u64,
     /// The order this belongs to; absent where there is none.
-    #[serde(
-        rename = "correlationid",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "correlationid", default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<OrderId>,
     /// The message that led to this one; absent where a person did.
-    #[serde(
-        rename = "causationid",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "causationid", default, skip_serializing_if = "Option::is_none")]
     pub causation_id: Option<Uuid>,
     /// W3C trace context of the work that led to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -120,28 +112,19 @@ impl<T> Envelope<T> {
     /// Says which order this belongs to.
     #[must_use]
     pub fn correlated(self, order: OrderId) -> Self {
-        Self {
-            correlation_id: Some(order),
-            ..self
-        }
+        Self { correlation_id: Some(order), ..self }
     }
 
     /// Says which message led to this one.
     #[must_use]
     pub fn caused_by(self, message: Option<Uuid>) -> Self {
-        Self {
-            causation_id: message,
-            ..self
-        }
+        Self { causation_id: message, ..self }
     }
 
     /// Says which trace this continues, as a `traceparent` header.
     #[must_use]
     pub fn traced(self, traceparent: Option<String>) -> Self {
-        Self {
-            traceparent,
-            ..self
-        }
+        Self { traceparent, ..self }
     }
 
     fn with_data<U>(self, data: U) -> Envelope<U> {
@@ -169,15 +152,10 @@ impl RawEnvelope {
     /// When it is another message, or lacks a field.
     pub fn decode<T: Message>(&self) -> Result<Envelope<T>, DecodeError> {
         if self.kind != T::TYPE {
-            return Err(DecodeError::WrongType {
-                expected: T::TYPE,
-                found: self.kind.clone(),
-            });
+            return Err(DecodeError::WrongType { expected: T::TYPE, found: self.kind.clone() });
         }
-        let data = T::deserialize(&self.data).map_err(|source| DecodeError::Malformed {
-            expected: T::TYPE,
-            source,
-        })?;
+        let data = T::deserialize(&self.data)
+            .map_err(|source| DecodeError::Malformed { expected: T::TYPE, source })?;
         Ok(self.clone().with_data(data))
     }
 }

@@ -18,33 +18,21 @@ pub struct Queue {
 }
 
 /// Orders to charge, and orders to undo.
-pub const PAYMENT_ORDERS: Queue = Queue {
-    name: "payment.orders",
-    types: &[OrderPlaced::TYPE, OrderCancelled::TYPE],
-};
+pub const PAYMENT_ORDERS: Queue =
+    Queue { name: "payment.orders", types: &[OrderPlaced::TYPE, OrderCancelled::TYPE] };
 
 /// Orders to reserve stock for, and orders to release it for.
-pub const CATALOG_ORDERS: Queue = Queue {
-    name: "catalog.orders",
-    types: &[OrderPlaced::TYPE, OrderCancelled::TYPE],
-};
+pub const CATALOG_ORDERS: Queue =
+    Queue { name: "catalog.orders", types: &[OrderPlaced::TYPE, OrderCancelled::TYPE] };
 
 /// The answers an order waits for.
 pub const ORDER_REPLIES: Queue = Queue {
     name: "order.replies",
-    types: &[
-        PaymentProcessed::TYPE,
-        PaymentFailed::TYPE,
-        StockReserved::TYPE,
-        StockRejected::TYPE,
-    ],
+    types: &[PaymentProcessed::TYPE, PaymentFailed::TYPE, StockReserved::TYPE, StockRejected::TYPE],
 };
 
 /// Prices, for the copy the order service prices with.
-pub const ORDER_PRICES: Queue = Queue {
-    name: "order.prices",
-    types: &[ProductChanged::TYPE],
-};
+pub const ORDER_PRICES: Queue = Queue { name: "order.prices", types: &[ProductChanged::TYPE] };
 
 /// What a customer is written about.
 pub const EMAIL_NOTICES: Queue = Queue {
@@ -77,20 +65,12 @@ pub const HISTORY_FACTS: Queue = Queue {
 
 /// Every queue. Each process declares all of them before it publishes, so that nothing is lost
 /// before a consumer's first start.
-pub const QUEUES: [Queue; 6] = [
-    PAYMENT_ORDERS,
-    CATALOG_ORDERS,
-    ORDER_REPLIES,
-    ORDER_PRICES,
-    EMAIL_NOTICES,
-    HISTORY_FACTS,
-];
+pub const QUEUES: [Queue; 6] =
+    [PAYMENT_ORDERS, CATALOG_ORDERS, ORDER_REPLIES, ORDER_PRICES, EMAIL_NOTICES, HISTORY_FACTS];
 
 /// The queues a message of `kind` goes to.
 pub fn queues_for(kind: &str) -> impl Iterator<Item = Queue> {
-    QUEUES
-        .into_iter()
-        .filter(move |queue| queue.types.contains(&kind))
+    QUEUES.into_iter().filter(move |queue| queue.types.contains(&kind))
 }
 
 /// The queue of that name.
