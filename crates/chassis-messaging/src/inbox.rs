@@ -68,6 +68,22 @@ pub fn insert_statement(
     message: &Received,
     now: DateTime<Utc>,
 ) -> sea_orm::sea_query::InsertStatement {
+    let mut insert = strict_insert_statement(message, now);
+    insert.on_conflict(
+        OnConflict::columns([Column::Consumer, Column::MessageId])
+            .do_nothing()
+            .to_owned(),
+    );
+    insert
+}
+
+/// The same insert, which fails where the message was taken in before: for those who make one
+/// statement of several, so that nothing of it is done.
+#[must_use]
+pub fn strict_insert_statement(
+    message: &Received,
+    now: DateTime<Utc>,
+) -> sea_orm::sea_query::InsertStatement {
     let envelope = &message.envelope;
     let row = ActiveModel {
         consumer: Set(message.queue.name.to_owned()),
@@ -81,13 +97,7 @@ pub fn insert_statement(
         received_at: Set(message.received_at),
         committed_at: Set(now),
     };
-    let mut insert = Entity::insert(row).into_query();
-    insert.on_conflict(
-        OnConflict::columns([Column::Consumer, Column::MessageId])
-            .do_nothing()
-            .to_owned(),
-    );
-    insert
+    Entity::insert(row).into_query()
 }
 
 fn customer_of(data: &serde_json::Value) -> Option<String> {
