@@ -40,13 +40,8 @@ pub fn get(url: &str, patience: Duration) -> Result<Response> {
 fn parse(answer: &str) -> Option<Response> {
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let mut words = head.split_ascii_whitespace();
-    words
-        .next()
-        .filter(|version| version.starts_with("HTTP/"))?;
-    Some(Response {
-        status: words.next()?.parse().ok()?,
-        body: body.to_owned(),
-    })
+    words.next().filter(|version| version.starts_with("HTTP/"))?;
+    Some(Response { status: words.next()?.parse().ok()?, body: body.to_owned() })
 }
 
 #[cfg(test)]
@@ -65,37 +60,21 @@ mod tests {
             let (mut stream, _) = listener.accept().unwrap();
             let mut request = [0; 256];
             let length = stream.read(&mut request).unwrap();
-            stream
-                .write_all(b"HTTP/1.1 503 Busy\r\nx: y\r\n\r\n{\"a\":1}")
-                .unwrap();
+            stream.write_all(b"HTTP/1.1 503 Busy\r\nx: y\r\n\r\n{\"a\":1}").unwrap();
             String::from_utf8_lossy(&request[..length]).into_owned()
         });
 
         let response = get(&url, Duration::from_secs(5)).unwrap();
 
-        assert_eq!(
-            (response.status, response.body.as_str()),
-            (503, "{\"a\":1}")
-        );
-        assert!(
-            server
-                .join()
-                .unwrap()
-                .starts_with("GET /health/ready?x=1 HTTP/1.0\r\n")
-        );
+        assert_eq!((response.status, response.body.as_str()), (503, "{\"a\":1}"));
+        assert!(server.join().unwrap().starts_with("GET /health/ready?x=1 HTTP/1.0\r\n"));
     }
 
     #[test]
     fn nobody_listening_is_an_error() {
         let closed = crate::ports::free().unwrap();
 
-        assert!(
-            get(
-                &format!("http://127.0.0.1:{closed}/"),
-                Duration::from_secs(1)
-            )
-            .is_err()
-        );
+        assert!(get(&format!("http://127.0.0.1:{closed}/"), Duration::from_secs(1)).is_err());
     }
 
     #[test]

@@ -2,11 +2,18 @@
 
 pub mod console;
 pub mod http;
+pub mod layers;
+pub mod local_shop;
 pub mod ports;
 pub mod process;
 pub mod run_folder;
 pub mod secret;
 pub mod servers;
+pub mod shop_env;
 pub mod stop;
+pub mod supervise;
 pub mod url;
 pub mod wait;
+pub mod workspace;
+
+pub use servers::in_path;

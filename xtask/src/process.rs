@@ -18,7 +18,7 @@ use crate::run_folder::RunFolder;
 
 use table::Table;
 
-pub use guard::output_of;
+pub use guard::{dies_with_us, output_of};
 
 /// Long enough for a database to write its checkpoint.
 const STOP_BOUND: Duration = Duration::from_secs(20);
@@ -63,12 +63,7 @@ pub struct Process {
 impl Process {
     /// Starts it in a process group of its own, with its output appended to `NAME.log`.
     pub fn start(folder: &RunFolder, launch: Launch) -> Result<Self> {
-        let Launch {
-            name,
-            command,
-            user,
-            stop_signal,
-        } = launch;
+        let Launch { name, command, user, stop_signal } = launch;
         let log = folder.file(&format!("{name}.log"));
         let output = OpenOptions::new()
             .create(true)
@@ -77,24 +72,14 @@ impl Process {
             .with_context(|| format!("could not write {}", log.display()))?;
         let program = command.get_program().to_owned();
         let mut command = guard::guarded(command, user.as_deref(), stop_signal)?;
-        command
-            .stdin(Stdio::null())
-            .stdout(output.try_clone()?)
-            .stderr(output);
+        command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
 
         let child = spawner::spawn(command)
             .with_context(|| format!("could not start {}", program.display()))?;
         let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         let pid = pid.context("the process has no id")?;
         let record = leftover::record(folder, &name, child.id())?;
-        Ok(Self {
-            name,
-            child,
-            pid,
-            stop_signal,
-            log,
-            record,
-        })
+        Ok(Self { name, child, pid, stop_signal, log, record })
     }
 
     /// The process id.
@@ -104,9 +89,7 @@ impl Process {
 
     /// How it ended; `None` while it runs.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        self.child
-            .try_wait()
-            .with_context(|| format!("could not ask after {}", self.name))
+        self.child.try_wait().with_context(|| format!("could not ask after {}", self.name))
     }
 
     /// The last lines it wrote, to be shown in an error.
@@ -154,9 +137,7 @@ impl Process {
         // Gone already when the leader took them along.
         let _ = kill_process_group(self.pid, rustix::process::Signal::KILL);
         leftover::end(&family, KILL_BOUND)?;
-        self.child
-            .wait()
-            .with_context(|| format!("could not wait for {}", self.name))?;
+        self.child.wait().with_context(|| format!("could not wait for {}", self.name))?;
         self.forget();
         Ok(())
     }
@@ -202,10 +183,6 @@ pub fn last_lines(log: &Path) -> String {
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();
     let skipped = lines.len().saturating_sub(LINES);
-    let shown: Vec<String> = lines
-        .iter()
-        .skip(skipped)
-        .map(|line| format!("  | {line}"))
-        .collect();
+    let shown: Vec<String> = lines.iter().skip(skipped).map(|line| format!("  | {line}")).collect();
     format!("last lines of {}:\n{}", log.display(), shown.join("\n"))
 }

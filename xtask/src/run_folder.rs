@@ -27,11 +27,7 @@ impl RunFolder {
     pub fn open(path: &Path) -> Result<Self> {
         let in_context = || format!("could not open the data folder {}", path.display());
         // Others may pass through (a server of another user lives below), but not look around.
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o711)
-            .create(path)
-            .with_context(in_context)?;
+        DirBuilder::new().recursive(true).mode(0o711).create(path).with_context(in_context)?;
         let path = path.canonicalize().with_context(in_context)?;
         let lock = OpenOptions::new()
             .create(true)
@@ -62,9 +58,7 @@ impl RunFolder {
 
     /// The port of an earlier run while it is still free, else a new one to remember.
     pub fn port(&self, name: &str) -> Result<u16> {
-        let known = self
-            .recall(&format!("{name}.port"))?
-            .and_then(|port| port.parse().ok());
+        let known = self.recall(&format!("{name}.port"))?.and_then(|port| port.parse().ok());
         match known {
             Some(port) if ports::is_free(port) => Ok(port),
             _ => self.new_port(name),
@@ -121,10 +115,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = RunFolder::open(dir.path()).unwrap();
 
-        let (port, password) = (
-            folder.port("amqp").unwrap(),
-            folder.password("admin").unwrap(),
-        );
+        let (port, password) = (folder.port("amqp").unwrap(), folder.password("admin").unwrap());
 
         assert_eq!(folder.port("amqp").unwrap(), port);
         assert_eq!(folder.password("admin").unwrap(), password);

@@ -9,7 +9,7 @@ mod instance;
 mod mongodb;
 mod op_msg;
 mod postgres;
-pub(crate) mod programs;
+mod programs;
 mod psql;
 mod rabbitmq;
 mod server_user;
@@ -26,7 +26,7 @@ use crate::url;
 pub use container::Engine;
 pub use mongodb::MongoDb;
 pub use postgres::Postgres;
-pub use programs::Programs;
+pub use programs::{Programs, in_path};
 pub use rabbitmq::RabbitMq;
 
 /// Addresses of servers that somebody else runs.
@@ -43,11 +43,7 @@ pub struct Given {
 impl Given {
     /// Reads `{prefix}POSTGRES_URL`, `{prefix}AMQP_URL` and `{prefix}MONGODB_URL`.
     pub fn from_env(prefix: &str) -> Self {
-        let read = |name| {
-            env::var(format!("{prefix}{name}"))
-                .ok()
-                .filter(|url| !url.is_empty())
-        };
+        let read = |name| env::var(format!("{prefix}{name}")).ok().filter(|url| !url.is_empty());
         Self {
             postgres: read("POSTGRES_URL"),
             amqp: read("AMQP_URL"),
@@ -83,19 +79,13 @@ impl Servers {
         install::ensure(given)?;
         let (postgres, rabbitmq, mongodb) = thread::scope(|scope| {
             let postgres = scope.spawn(|| {
-                provide("postgres", &given.postgres, || {
-                    Postgres::start(&folder.join("postgres"))
-                })
+                provide("postgres", &given.postgres, || Postgres::start(&folder.join("postgres")))
             });
             let rabbitmq = scope.spawn(|| {
-                provide("rabbitmq", &given.amqp, || {
-                    RabbitMq::start(&folder.join("rabbitmq"))
-                })
+                provide("rabbitmq", &given.amqp, || RabbitMq::start(&folder.join("rabbitmq")))
             });
             let mongodb = scope.spawn(|| {
-                provide("mongodb", &given.mongodb, || {
-                    MongoDb::start(&folder.join("mongodb"))
-                })
+                provide("mongodb", &given.mongodb, || MongoDb::start(&folder.join("mongodb")))
             });
             (postgres.join(), rabbitmq.join(), mongodb.join())
         });
@@ -141,11 +131,7 @@ impl Servers {
 
     /// Stops our own servers, all at the same time.
     pub fn stop(self) {
-        let Self {
-            postgres,
-            rabbitmq,
-            mongodb,
-        } = self;
+        let Self { postgres, rabbitmq, mongodb } = self;
         thread::scope(|scope| {
             // Each stops as it is dropped.
             scope.spawn(move || drop(postgres));

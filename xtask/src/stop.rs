@@ -30,18 +30,12 @@ pub fn on_signals() -> io::Result<()> {
 
 /// Whether somebody asked this process to stop.
 pub fn requested() -> bool {
-    REQUESTED
-        .get()
-        .is_some_and(|requested| requested.load(Ordering::Relaxed))
+    REQUESTED.get().is_some_and(|requested| requested.load(Ordering::Relaxed))
 }
 
 /// Fails with [`Interrupted`] when somebody asked this process to stop.
 pub fn check() -> Result<(), Interrupted> {
-    if requested() {
-        Err(Interrupted)
-    } else {
-        Ok(())
-    }
+    if requested() { Err(Interrupted) } else { Ok(()) }
 }
 
 /// The person at the terminal, or the machine, asked to stop.

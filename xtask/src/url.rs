@@ -66,24 +66,15 @@ impl Url {
 pub fn with_name(url: &str, name: &str) -> Result<String> {
     let parsed = Url::parse(url)?;
     let base = url.strip_suffix(&parsed.path).unwrap_or(url);
-    let query = parsed
-        .path
-        .split_once('?')
-        .map(|(_, query)| format!("?{query}"));
+    let query = parsed.path.split_once('?').map(|(_, query)| format!("?{query}"));
     Ok(format!("{base}/{name}{}", query.unwrap_or_default()))
 }
 
 /// `host:port` for people, without what is secret.
 pub fn place(url: &str) -> String {
     match Url::parse(url) {
-        Ok(Url {
-            host,
-            port: Some(port),
-            ..
-        }) => format!("{host}:{port}"),
-        Ok(Url {
-            host, port: None, ..
-        }) => host,
+        Ok(Url { host, port: Some(port), .. }) => format!("{host}:{port}"),
+        Ok(Url { host, port: None, .. }) => host,
         Err(_) => "an address that cannot be read".to_owned(),
     }
 }
@@ -132,10 +123,7 @@ mod tests {
         for nonsense in ["", "secret", "a://", "a://host:port", "a://%zz@host"] {
             let error = Url::parse(nonsense).unwrap_err().to_string();
 
-            assert!(
-                nonsense.is_empty() || !error.contains(nonsense),
-                "{nonsense}: {error}"
-            );
+            assert!(nonsense.is_empty() || !error.contains(nonsense), "{nonsense}: {error}");
         }
     }
 
@@ -143,14 +131,8 @@ mod tests {
     fn the_database_changes_and_the_options_stay() {
         let url = "mongodb://127.0.0.1:1/?replicaSet=rs0";
 
-        assert_eq!(
-            with_name(url, "x").unwrap(),
-            "mongodb://127.0.0.1:1/x?replicaSet=rs0"
-        );
-        assert_eq!(
-            with_name("postgres://a@b/c", "d").unwrap(),
-            "postgres://a@b/d"
-        );
+        assert_eq!(with_name(url, "x").unwrap(), "mongodb://127.0.0.1:1/x?replicaSet=rs0");
+        assert_eq!(with_name("postgres://a@b/c", "d").unwrap(), "postgres://a@b/d");
         assert_eq!(place(url), "127.0.0.1:1");
     }
 }

@@ -37,14 +37,12 @@ pub fn output_of(command: &mut Command, user: Option<&str>) -> Result<String> {
 
 /// The command as a group of its own that gets the stop signal when we die, however that happens.
 pub(super) fn guarded(command: Command, user: Option<&str>, signal: Signal) -> Result<Command> {
-    let mut wrapped = if setpriv_can_guard() {
+    let mut wrapped = if dies_with_us() {
         let mut wrapper = Command::new("setpriv");
         if let Some(user) = user {
             wrapper.args(user_options(user));
         }
-        wrapper
-            .args(["--pdeathsig", signal.name()])
-            .arg(command.get_program());
+        wrapper.args(["--pdeathsig", signal.name()]).arg(command.get_program());
         copy(&command, &mut wrapper);
         wrapper
     } else {
@@ -84,8 +82,10 @@ fn copy(from: &Command, to: &mut Command) {
     }
 }
 
-/// util-linux has it; `BusyBox`'s setpriv does not, and other systems have no setpriv at all.
-fn setpriv_can_guard() -> bool {
+/// Whether the kernel ends our children when we are killed.
+///
+/// It takes util-linux's setpriv; `BusyBox`'s cannot, and other systems have none.
+pub fn dies_with_us() -> bool {
     static CAN: OnceLock<bool> = OnceLock::new();
     *CAN.get_or_init(|| {
         Command::new("setpriv")

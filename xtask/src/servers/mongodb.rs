@@ -39,19 +39,14 @@ impl MongoDb {
         let folder = RunFolder::open(folder)?;
         let recipe = MongoDbRecipe::find(&folder)?;
         std::fs::create_dir_all(folder.file("data"))?;
-        let mongodb = Self {
-            instance: Instance::start(folder, Box::new(recipe))?,
-        };
+        let mongodb = Self { instance: Instance::start(folder, Box::new(recipe))? };
         mongodb.become_primary()?;
         Ok(mongodb)
     }
 
     /// Its address; clients find the replica set through it.
     pub fn url(&self) -> String {
-        format!(
-            "mongodb://127.0.0.1:{}/?replicaSet={REPLICA_SET}",
-            self.instance.port()
-        )
+        format!("mongodb://127.0.0.1:{}/?replicaSet={REPLICA_SET}", self.instance.port())
     }
 
     /// `kill -9`.
@@ -83,9 +78,7 @@ impl MongoDb {
         std::fs::write(&known, &member).context("could not write down the member")?;
         let primary = wait::until(PRIMARY_BOUND, || {
             let hello = op_msg::ask(port, "admin", &[("hello", Value::Int(1))]);
-            Ok(hello
-                .is_ok_and(|hello| hello.is_true("isWritablePrimary"))
-                .then_some(()))
+            Ok(hello.is_ok_and(|hello| hello.is_true("isWritablePrimary")).then_some(()))
         })?;
         primary.context("MongoDB did not become primary of its replica set")
     }
@@ -132,12 +125,7 @@ impl Recipe for MongoDbRecipe {
             .args(["--wiredTigerCacheSizeGB", "0.25"])
             // In MB; 5 % of the disk otherwise.
             .args(["--oplogSize", "512"]);
-        Ok(Launch {
-            name: NAME.to_owned(),
-            command,
-            user: None,
-            stop_signal: Signal::Terminate,
-        })
+        Ok(Launch { name: NAME.to_owned(), command, user: None, stop_signal: Signal::Terminate })
     }
 
     fn container(&self) -> Option<&Container> {
@@ -160,19 +148,13 @@ fn initiate(member: &str) -> Vec<(&'static str, Value)> {
 fn reconfigure(member: &str) -> Vec<(&'static str, Value)> {
     let mut configuration = replica_set(member);
     configuration.push(("version", Value::Int(1)));
-    vec![
-        ("replSetReconfig", Value::Document(configuration)),
-        ("force", Value::Bool(true)),
-    ]
+    vec![("replSetReconfig", Value::Document(configuration)), ("force", Value::Bool(true))]
 }
 
 fn replica_set(member: &str) -> Vec<(&'static str, Value)> {
     let host = Value::Text(member.to_owned());
     let only = Value::Document(vec![("_id", Value::Int(0)), ("host", host)]);
-    vec![
-        ("_id", Value::Text(REPLICA_SET.to_owned())),
-        ("members", Value::Array(vec![only])),
-    ]
+    vec![("_id", Value::Text(REPLICA_SET.to_owned())), ("members", Value::Array(vec![only]))]
 }
 
 fn command(port: u16, command: &[(&'static str, Value)]) -> Result<()> {
@@ -182,9 +164,6 @@ fn command(port: u16, command: &[(&'static str, Value)]) -> Result<()> {
     }
     match reply.text("codeName") {
         Some("AlreadyInitialized") => Ok(()),
-        _ => bail!(
-            "MongoDB refused: {}",
-            reply.text("errmsg").unwrap_or("no reason given")
-        ),
+        _ => bail!("MongoDB refused: {}", reply.text("errmsg").unwrap_or("no reason given")),
     }
 }

@@ -39,10 +39,7 @@ impl Reply {
     }
 
     pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.texts
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, text)| text.as_str())
+        self.texts.iter().find(|(key, _)| key == name).map(|(_, text)| text.as_str())
     }
 }
 
@@ -63,9 +60,7 @@ pub(super) fn ask(port: u16, database: &str, command: &[(&'static str, Value)]) 
     let mut reply = vec![0; length - head.len()];
     stream.read_exact(&mut reply)?;
     // Request id, response id, opcode, flags, section kind, then the document's own length.
-    let body = reply
-        .get(12 + 4 + 1 + 4..)
-        .context("the reply is cut short")?;
+    let body = reply.get(12 + 4 + 1 + 4..).context("the reply is cut short")?;
     parse(body).context("the reply is not BSON")
 }
 
@@ -82,14 +77,10 @@ fn message(body: &[u8]) -> Result<Vec<u8>> {
 }
 
 fn document(fields: &[(&'static str, Value)]) -> Result<Vec<u8>> {
-    elements(
-        &mut fields
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value)),
-    )
+    elements(&mut fields.iter().map(|(name, value)| ((*name).to_owned(), value)))
 }
 
-fn elements<'a>(fields: &mut dyn Iterator<Item = (String, &'a Value)>) -> Result<Vec<u8>> {
+fn elements(fields: &mut dyn Iterator<Item = (String, &Value)>) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     for (name, value) in fields {
         let (kind, bytes) = match value {
@@ -99,10 +90,7 @@ fn elements<'a>(fields: &mut dyn Iterator<Item = (String, &'a Value)>) -> Result
             Value::Document(fields) => (0x03, document(fields)?),
             Value::Array(values) => {
                 let values = values.iter().enumerate();
-                (
-                    0x04,
-                    elements(&mut values.map(|(at, value)| (at.to_string(), value)))?,
-                )
+                (0x04, elements(&mut values.map(|(at, value)| (at.to_string(), value)))?)
             }
         };
         body.push(kind);
@@ -133,19 +121,13 @@ fn parse(mut rest: &[u8]) -> Option<Reply> {
         let length = size_of_value(*kind, value)?;
         let bytes = value.get(..length)?;
         match kind {
-            0x01 => reply
-                .truths
-                .push((name, bytes.iter().any(|byte| *byte != 0))),
+            0x01 => reply.truths.push((name, bytes.iter().any(|byte| *byte != 0))),
             0x02 => {
                 let text = bytes.get(4..length.checked_sub(1)?)?;
-                reply
-                    .texts
-                    .push((name, String::from_utf8_lossy(text).into_owned()));
+                reply.texts.push((name, String::from_utf8_lossy(text).into_owned()));
             }
             0x08 | 0x10 | 0x12 => {
-                reply
-                    .truths
-                    .push((name, bytes.iter().any(|byte| *byte != 0)));
+                reply.truths.push((name, bytes.iter().any(|byte| *byte != 0)));
             }
             _ => {}
         }
@@ -179,10 +161,7 @@ mod tests {
 
     #[test]
     fn a_document_is_written_as_bson() {
-        let fields = [
-            ("a", Value::Text("b".into())),
-            ("c", Value::Array(vec![Value::Int(1)])),
-        ];
+        let fields = [("a", Value::Text("b".into())), ("c", Value::Array(vec![Value::Int(1)]))];
 
         let bytes = document(&fields).unwrap();
 

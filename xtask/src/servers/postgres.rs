@@ -40,10 +40,7 @@ pub struct Postgres {
 
 #[derive(Debug)]
 enum Means {
-    Programs {
-        programs: PostgresPrograms,
-        user: Option<ServerUser>,
-    },
+    Programs { programs: PostgresPrograms, user: Option<ServerUser> },
     Container(Container),
 }
 
@@ -62,16 +59,9 @@ impl Postgres {
         if let Means::Programs { programs, user } = means.as_ref() {
             create_cluster(&folder, programs, user.as_ref(), &password)?;
         }
-        let recipe = PostgresRecipe {
-            means: means.clone(),
-            password: password.clone(),
-        };
+        let recipe = PostgresRecipe { means: means.clone(), password: password.clone() };
         let instance = Instance::start(folder, Box::new(recipe))?;
-        Ok(Self {
-            instance,
-            password,
-            means,
-        })
+        Ok(Self { instance, password, means })
     }
 
     /// The superuser's address, with its password.
@@ -87,10 +77,7 @@ impl Postgres {
     pub fn run_sql(&self, database: &str, script: &str) -> Result<()> {
         let psql = match self.means.as_ref() {
             Means::Programs { .. } => Psql::on_this_machine(&self.url())?,
-            Means::Container(container) => Psql::Inside {
-                container,
-                password: &self.password,
-            },
+            Means::Container(container) => Psql::Inside { container, password: &self.password },
         };
         psql.run(database, script)
     }
@@ -120,10 +107,7 @@ impl Means {
         }
         match Engine::find() {
             Some(engine) => Ok(Self::Container(Container::new(engine, folder)?)),
-            None => bail!(
-                "PostgreSQL is missing: {}",
-                install::Part::Postgres.advice()
-            ),
+            None => bail!("PostgreSQL is missing: {}", install::Part::Postgres.advice()),
         }
     }
 }
@@ -158,12 +142,7 @@ impl Recipe for PostgresRecipe {
                 (command, None)
             }
         };
-        Ok(Launch {
-            name: NAME.to_owned(),
-            command,
-            user,
-            stop_signal: Signal::Interrupt,
-        })
+        Ok(Launch { name: NAME.to_owned(), command, user, stop_signal: Signal::Interrupt })
     }
 
     fn container(&self) -> Option<&Container> {
@@ -185,14 +164,8 @@ fn asks_for_a_password(port: u16) -> std::io::Result<bool> {
     let parameters = b"user\0postgres\0\0";
     let length = u32::try_from(8 + parameters.len()).unwrap_or_default();
     let version_3_0 = 3_u32 << 16;
-    stream.write_all(
-        &[
-            &length.to_be_bytes()[..],
-            &version_3_0.to_be_bytes(),
-            parameters,
-        ]
-        .concat(),
-    )?;
+    stream
+        .write_all(&[&length.to_be_bytes()[..], &version_3_0.to_be_bytes(), parameters].concat())?;
     let mut kind = [0];
     stream.read_exact(&mut kind)?;
     Ok(kind == *b"R")
@@ -209,10 +182,7 @@ fn create_cluster(
         return Ok(());
     }
     let version = output_of(Command::new(&programs.postgres).arg("--version"), None)?;
-    console::progress(
-        NAME,
-        format!("creating a data folder for {}", version.trim()),
-    );
+    console::progress(NAME, format!("creating a data folder for {}", version.trim()));
     let data = folder.file("data");
     // Left by a run that was stopped half way.
     server_user::remove_outside_data(folder.path())?;

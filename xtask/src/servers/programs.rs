@@ -42,11 +42,7 @@ pub struct RabbitMqPrograms {
 impl Programs {
     /// Looks in PATH and where Debian, Homebrew and this project's cache keep servers.
     pub fn find() -> Self {
-        Self {
-            postgres: postgres(),
-            rabbitmq: rabbitmq(),
-            mongod: mongod(),
-        }
+        Self { postgres: postgres(), rabbitmq: rabbitmq(), mongod: mongod() }
     }
 }
 
@@ -54,17 +50,11 @@ fn postgres() -> Option<PostgresPrograms> {
     let mut folders = path();
     // Debian keeps server programs out of PATH, by version; the newest first.
     folders.extend(numbered("/usr/lib/postgresql", "", "bin"));
-    for brew in [
-        "/opt/homebrew/opt",
-        "/usr/local/opt",
-        "/home/linuxbrew/.linuxbrew/opt",
-    ] {
+    for brew in ["/opt/homebrew/opt", "/usr/local/opt", "/home/linuxbrew/.linuxbrew/opt"] {
         folders.extend(numbered(brew, "postgresql@", "bin"));
     }
     let folder = folders.into_iter().find(|folder| {
-        ["initdb", "postgres", "psql"]
-            .iter()
-            .all(|name| is_program(&folder.join(name)))
+        ["initdb", "postgres", "psql"].iter().all(|name| is_program(&folder.join(name)))
     })?;
     Some(PostgresPrograms {
         initdb: folder.join("initdb"),
@@ -76,21 +66,13 @@ fn postgres() -> Option<PostgresPrograms> {
 fn rabbitmq() -> Option<RabbitMqPrograms> {
     // Debian's /usr/sbin/rabbitmq-server switches to the user rabbitmq: take what it wraps.
     let mut folders = vec![PathBuf::from("/usr/lib/rabbitmq/bin")];
-    for brew in [
-        "/opt/homebrew/opt",
-        "/usr/local/opt",
-        "/home/linuxbrew/.linuxbrew/opt",
-    ] {
+    for brew in ["/opt/homebrew/opt", "/usr/local/opt", "/home/linuxbrew/.linuxbrew/opt"] {
         folders.push(Path::new(brew).join("rabbitmq/sbin"));
     }
     folders.extend(path());
     let mut erlang = path();
     erlang.extend(numbered("/usr/lib/erlang", "erts-", "bin"));
-    erlang.extend(numbered(
-        "/opt/homebrew/opt/erlang/lib/erlang",
-        "erts-",
-        "bin",
-    ));
+    erlang.extend(numbered("/opt/homebrew/opt/erlang/lib/erlang", "erts-", "bin"));
     Some(RabbitMqPrograms {
         server: first_with(&folders, "rabbitmq-server")?,
         epmd: first_with(&erlang, "epmd")?,
@@ -107,7 +89,7 @@ fn mongod() -> Option<PathBuf> {
 }
 
 /// A program of this name in PATH.
-pub(crate) fn in_path(name: &str) -> Option<PathBuf> {
+pub fn in_path(name: &str) -> Option<PathBuf> {
     first_with(&path(), name)
 }
 
@@ -117,16 +99,11 @@ pub(super) fn psql() -> Option<PathBuf> {
 }
 
 fn path() -> Vec<PathBuf> {
-    env::var_os("PATH")
-        .map(|path| env::split_paths(&path).collect())
-        .unwrap_or_default()
+    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
 }
 
 fn first_with(folders: &[PathBuf], name: &str) -> Option<PathBuf> {
-    folders
-        .iter()
-        .map(|folder| folder.join(name))
-        .find(|program| is_program(program))
+    folders.iter().map(|folder| folder.join(name)).find(|program| is_program(program))
 }
 
 /// `{parent}/{prefix}{version}/{child}` for all versions there are, the newest first.
@@ -137,10 +114,7 @@ fn numbered(parent: &str, prefix: &str, child: &str) -> Vec<PathBuf> {
     let mut found: Vec<(Vec<u32>, PathBuf)> = folder
         .filter_map(|entry| {
             let path = entry.ok()?.path();
-            let version = path
-                .file_name()
-                .and_then(OsStr::to_str)?
-                .strip_prefix(prefix)?;
+            let version = path.file_name().and_then(OsStr::to_str)?.strip_prefix(prefix)?;
             let numbers = version.split('.').map(|part| part.parse().ok());
             Some((numbers.collect::<Option<Vec<u32>>>()?, path.join(child)))
         })
@@ -168,9 +142,6 @@ mod tests {
         let found = numbered(dir.path().to_str().unwrap(), "erts-", "bin");
 
         let expected = ["erts-13.1.5", "erts-13.1", "erts-9.3"];
-        assert_eq!(
-            found,
-            expected.map(|name| dir.path().join(name).join("bin"))
-        );
+        assert_eq!(found, expected.map(|name| dir.path().join(name).join("bin")));
     }
 }

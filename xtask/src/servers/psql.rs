@@ -16,10 +16,7 @@ pub(super) enum Psql<'a> {
     /// On this machine, for a server that can be anywhere.
     Local { program: PathBuf, server: Url },
     /// Inside the server's container, for machines without PostgreSQL.
-    Inside {
-        container: &'a Container,
-        password: &'a str,
-    },
+    Inside { container: &'a Container, password: &'a str },
 }
 
 impl Psql<'_> {
@@ -27,24 +24,14 @@ impl Psql<'_> {
         let program = programs::psql().context(
             "psql is missing: install PostgreSQL's client (Debian: apt-get install postgresql-client)",
         )?;
-        Ok(Self::Local {
-            program,
-            server: Url::parse(url)?,
-        })
+        Ok(Self::Local { program, server: Url::parse(url)? })
     }
 
     /// Runs the script, up to its first error, in the database of that name.
     pub(super) fn run(&self, database: &str, script: &str) -> Result<()> {
         let mut child = self
             .command()
-            .args([
-                "--no-psqlrc",
-                "--quiet",
-                "--set",
-                "ON_ERROR_STOP=1",
-                "--output",
-                "/dev/null",
-            ])
+            .args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--output", "/dev/null"])
             .args(["--dbname", database])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -52,16 +39,11 @@ impl Psql<'_> {
             .spawn()
             .context("could not start psql")?;
         if let Some(mut stdin) = child.stdin.take() {
-            stdin
-                .write_all(script.as_bytes())
-                .context("psql does not listen")?;
+            stdin.write_all(script.as_bytes()).context("psql does not listen")?;
         }
         let output = child.wait_with_output()?;
         if !output.status.success() {
-            bail!(
-                "psql failed: {}",
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
+            bail!("psql failed: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(())
     }
@@ -81,10 +63,7 @@ impl Psql<'_> {
                 }
                 command
             }
-            Self::Inside {
-                container,
-                password,
-            } => {
+            Self::Inside { container, password } => {
                 let mut command = container.exec();
                 command
                     .args(["--env", "PGPASSWORD", container.name(), "psql"])

@@ -32,11 +32,7 @@ pub struct RabbitMq {
 
 #[derive(Debug)]
 enum Means {
-    Programs {
-        server: RabbitMqPrograms,
-        port_mapper_port: u16,
-        distribution_port: u16,
-    },
+    Programs { server: RabbitMqPrograms, port_mapper_port: u16, distribution_port: u16 },
     Container(Container),
 }
 
@@ -53,35 +49,20 @@ impl RabbitMq {
         let password = folder.password(USER)?;
         let means = Means::find(&folder)?;
         let port_mapper = match &means {
-            Means::Programs {
-                server,
-                port_mapper_port,
-                ..
-            } => {
+            Means::Programs { server, port_mapper_port, .. } => {
                 write_configuration(&folder, &password)?;
                 Some(start_port_mapper(&folder, server, *port_mapper_port)?)
             }
             Means::Container(_) => None,
         };
-        let recipe = RabbitMqRecipe {
-            means,
-            password: password.clone(),
-        };
+        let recipe = RabbitMqRecipe { means, password: password.clone() };
         let instance = Instance::start(folder, Box::new(recipe))?;
-        Ok(Self {
-            instance,
-            password,
-            _port_mapper: port_mapper,
-        })
+        Ok(Self { instance, password, _port_mapper: port_mapper })
     }
 
     /// Its address, with user and password, for the virtual host `/`.
     pub fn url(&self) -> String {
-        format!(
-            "amqp://{USER}:{}@127.0.0.1:{}/%2f",
-            self.password,
-            self.instance.port()
-        )
+        format!("amqp://{USER}:{}@127.0.0.1:{}/%2f", self.password, self.instance.port())
     }
 
     /// `kill -9` for the node.
@@ -123,34 +104,22 @@ impl Recipe for RabbitMqRecipe {
 
     fn launch(&self, folder: &RunFolder, port: u16) -> Result<Launch> {
         let command = match &self.means {
-            Means::Programs {
-                server,
-                port_mapper_port,
-                distribution_port,
-            } => node(folder, server, port, *port_mapper_port, *distribution_port),
+            Means::Programs { server, port_mapper_port, distribution_port } => {
+                node(folder, server, port, *port_mapper_port, *distribution_port)
+            }
             Means::Container(container) => {
                 let mut command = container.run(port, 5672, "/var/lib/rabbitmq");
                 command
                     // The data is kept under the node's name, and that is the host's.
                     .args(["--hostname", "shop"])
-                    .args([
-                        "--env",
-                        "RABBITMQ_DEFAULT_USER",
-                        "--env",
-                        "RABBITMQ_DEFAULT_PASS",
-                    ])
+                    .args(["--env", "RABBITMQ_DEFAULT_USER", "--env", "RABBITMQ_DEFAULT_PASS"])
                     .arg(IMAGE)
                     .env("RABBITMQ_DEFAULT_USER", USER)
                     .env("RABBITMQ_DEFAULT_PASS", &self.password);
                 command
             }
         };
-        Ok(Launch {
-            name: NAME.to_owned(),
-            command,
-            user: None,
-            stop_signal: Signal::Terminate,
-        })
+        Ok(Launch { name: NAME.to_owned(), command, user: None, stop_signal: Signal::Terminate })
     }
 
     fn container(&self) -> Option<&Container> {
@@ -186,10 +155,7 @@ fn node(
         .env("RABBITMQ_MNESIA_BASE", folder.file("data"))
         .env("RABBITMQ_LOG_BASE", folder.file("data"))
         .env("RABBITMQ_LOGS", "-")
-        .env(
-            "RABBITMQ_ENABLED_PLUGINS_FILE",
-            folder.file("enabled_plugins"),
-        )
+        .env("RABBITMQ_ENABLED_PLUGINS_FILE", folder.file("enabled_plugins"))
         .env("RABBITMQ_CONFIG_FILE", folder.file("rabbitmq.conf"))
         .env("RABBITMQ_CONF_ENV_FILE", "/dev/null")
         .env(
@@ -210,15 +176,9 @@ fn start_port_mapper(
     port: u16,
 ) -> Result<Process> {
     let mut command = Command::new(&programs.epmd);
-    command
-        .args(["-port", &port.to_string(), "-address", "127.0.0.1"])
-        .current_dir("/");
-    let launch = Launch {
-        name: "epmd".to_owned(),
-        command,
-        user: None,
-        stop_signal: Signal::Terminate,
-    };
+    command.args(["-port", &port.to_string(), "-address", "127.0.0.1"]).current_dir("/");
+    let launch =
+        Launch { name: "epmd".to_owned(), command, user: None, stop_signal: Signal::Terminate };
     Process::start(folder, launch)
 }
 

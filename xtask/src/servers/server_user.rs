@@ -26,15 +26,13 @@ impl ServerUser {
             return Ok(None);
         }
         let users = fs::read_to_string("/etc/passwd").context("could not read /etc/passwd")?;
-        let user = names
-            .iter()
-            .find_map(|name| users.lines().find_map(|line| Self::parse(line, name)));
+        let user =
+            names.iter().find_map(|name| users.lines().find_map(|line| Self::parse(line, name)));
         match user {
             Some(user) => Ok(Some(user)),
-            None => bail!(
-                "root cannot run this server, and there is no user {}",
-                names.join(" or ")
-            ),
+            None => {
+                bail!("root cannot run this server, and there is no user {}", names.join(" or "))
+            }
         }
     }
 
@@ -42,11 +40,7 @@ impl ServerUser {
         let mut fields = line.split(':');
         let found = fields.next().filter(|found| *found == name)?;
         let (uid, gid) = (fields.nth(1)?.parse().ok()?, fields.next()?.parse().ok()?);
-        Some(Self {
-            name: found.to_owned(),
-            uid,
-            gid,
-        })
+        Some(Self { name: found.to_owned(), uid, gid })
     }
 
     /// Hands a file or an empty folder over to the user.
@@ -94,11 +88,7 @@ fn create_outside() -> Result<()> {
     let in_context = || format!("could not use {OUTSIDE}");
     fs::create_dir_all(OUTSIDE).with_context(in_context)?;
     // Anybody may create folders in /var/tmp: do not use one that is somebody else's.
-    if fs::symlink_metadata(OUTSIDE)
-        .with_context(in_context)?
-        .uid()
-        != 0
-    {
+    if fs::symlink_metadata(OUTSIDE).with_context(in_context)?.uid() != 0 {
         bail!("{OUTSIDE} does not belong to root");
     }
     fs::set_permissions(OUTSIDE, fs::Permissions::from_mode(0o711)).with_context(in_context)

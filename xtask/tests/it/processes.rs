@@ -23,10 +23,7 @@ fn kill_9_takes_the_grandchildren_along() {
 fn a_process_that_ignores_the_request_to_stop_is_killed() {
     let dir = tempfile::tempdir().unwrap();
     let folder = RunFolder::open(dir.path()).unwrap();
-    let mut stubborn = start(
-        &folder,
-        "trap '' TERM; echo up > up; while :; do sleep 0.05; done",
-    );
+    let mut stubborn = start(&folder, "trap '' TERM; echo up > up; while :; do sleep 0.05; done");
     eventually(|| std::fs::read_to_string(folder.file("up")).ok());
 
     stubborn.stop_within(Duration::from_millis(200)).unwrap();
@@ -59,9 +56,5 @@ fn the_last_words_of_a_process_are_kept() {
     let status = eventually(|| failing.ended().unwrap());
 
     assert_eq!(status.code(), Some(3));
-    assert!(
-        failing.last_words().ends_with("  | one\n  | two"),
-        "{}",
-        failing.last_words()
-    );
+    assert!(failing.last_words().ends_with("  | one\n  | two"), "{}", failing.last_words());
 }

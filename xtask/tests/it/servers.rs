@@ -15,10 +15,7 @@ fn a_postgres_keeps_what_it_confirmed_through_kill_9() {
     let mut postgres = Postgres::start(dir.path()).unwrap();
     let url = postgres.url();
     postgres
-        .run_sql(
-            "postgres",
-            "CREATE TABLE mugs (color text); INSERT INTO mugs VALUES ('blue')",
-        )
+        .run_sql("postgres", "CREATE TABLE mugs (color text); INSERT INTO mugs VALUES ('blue')")
         .unwrap();
 
     postgres.kill9().unwrap();
@@ -26,10 +23,7 @@ fn a_postgres_keeps_what_it_confirmed_through_kill_9() {
 
     assert_eq!(postgres.url(), url);
     postgres
-        .run_sql(
-            "postgres",
-            "DO $$ BEGIN ASSERT (SELECT color FROM mugs) = 'blue'; END $$",
-        )
+        .run_sql("postgres", "DO $$ BEGIN ASSERT (SELECT color FROM mugs) = 'blue'; END $$")
         .unwrap();
     drop(postgres);
     xtask::servers::wipe(dir.path()).unwrap();
@@ -49,10 +43,7 @@ fn a_rabbitmq_comes_back_after_kill_9_and_leaves_nothing_running() {
 
     assert_eq!(rabbitmq.url(), url);
     drop(rabbitmq);
-    assert_eq!(
-        processes_mentioning(dir.path().to_str().unwrap()),
-        Vec::<String>::new()
-    );
+    assert_eq!(processes_mentioning(dir.path().to_str().unwrap()), Vec::<String>::new());
 }
 
 #[test]

@@ -1,0 +1,106 @@
+//! `cargo shop up`: the shop as it runs in earnest, on this machine.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use xtask::local_shop::{LocalShop, Plan};
+use xtask::servers::{Given, install};
+use xtask::shop_env::KINDS;
+use xtask::workspace::{self, Profile};
+use xtask::{console, ports, stop};
+
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+const HELP: &str = "\
+Servers are taken from SHOP_POSTGRES_URL, SHOP_AMQP_URL and SHOP_MONGODB_URL where these are set,
+else from programs installed here (private instances in the data folder), else from containers; as
+root on Debian missing ones are installed. PostgreSQL gets one database and one role per service.
+
+Ctrl-C stops everything it started and keeps the data. Exit code: 0 after Ctrl-C, 1 when the shop
+could not be started.";
+
+/// What to start.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(crate) struct Arguments {
+    /// How many processes of a service, as order=2; may be repeated
+    #[arg(long, value_name = "SERVICE=COUNT", value_delimiter = ',', value_parser = replicas)]
+    replicas: Vec<(String, usize)>,
+    /// Port of the start page
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Folder that keeps all data, so that a restart continues [default: .shop/up]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Deletes the data of earlier runs first
+    #[arg(long)]
+    fresh: bool,
+}
+
+pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
+    if arguments.port != 0 && !ports::is_free(arguments.port) {
+        bail!("port {} is in use: choose another with --port", arguments.port);
+    }
+    let plan = Plan {
+        fresh: arguments.fresh,
+        port: arguments.port,
+        replicas: arguments.replicas.into_iter().collect::<BTreeMap<_, _>>(),
+        given: Given::from_env("SHOP_"),
+        ..Plan::new(arguments.data.unwrap_or_else(|| workspace::root().join(".shop/up")))
+    };
+    // Before the build: what is missing should not be found out after minutes.
+    install::ensure(&plan.given)?;
+    let mut packages = KINDS.map(|kind| kind.name).to_vec();
+    packages.push("shop");
+    workspace::build(Profile::Dev, &packages)?;
+
+    let shop = LocalShop::start(&plan)?;
+    introduce(&shop, &plan);
+    while !stop::requested() {
+        thread::sleep(LOOK_EVERY);
+    }
+    console::progress("shop", "stopping; the data stays for the next time");
+    shop.stop();
+    Ok(ExitCode::SUCCESS)
+}
+
+fn introduce(shop: &LocalShop, plan: &Plan) {
+    let url = shop.url();
+    console::answer(format!("\nThe shop is open: {url}\n"));
+    for kind in KINDS {
+        console::answer(format!("  {:<18}{}", kind.name, shop.addresses(kind.name).join("  ")));
+    }
+    let logs = shop.services().log("order");
+    let folder = logs.parent().unwrap_or(&logs).display().to_string();
+    console::answer(format!(
+        "\nDemo accounts and what to try are on the start page. From another terminal:\n\n  \
+         cargo shop tour --url {url}     plays the ways an order can end\n  \
+         cargo shop audit --url {url}    checks the books afterwards\n\n\
+         Kill anything you like, it is started again. Logs: {folder}\n\
+         Data: {}. Ctrl-C stops everything.",
+        plan.data.display(),
+    ));
+}
+
+fn replicas(text: &str) -> Result<(String, usize)> {
+    let (service, count) = text.split_once('=').context("write it as order=2")?;
+    Ok((service.to_owned(), count.parse().context("write it as order=2")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replicas;
+
+    #[test]
+    fn replicas_are_a_service_and_a_count() {
+        assert_eq!(replicas("order=2").unwrap(), ("order".to_owned(), 2));
+        for wrong in ["order", "order=", "order=two", "=-1"] {
+            assert!(replicas(wrong).is_err(), "{wrong}");
+        }
+    }
+}
