@@ -1,5 +1,28 @@
-//! catalog.
+#![doc = include_str!("../README.md")]
+
+pub mod announce;
+mod application;
+pub mod catalog;
+mod config;
+mod http;
+mod migration;
+mod orders;
 pub mod product;
+pub mod rows;
 pub mod search;
 pub mod seed;
-mod announce;
+pub mod shelf;
+
+pub use application::Application;
+pub use config::{Config, SeedConfig};
+pub use migration::migrations;
+pub use orders::Orders;
+
+/// What this service says about itself.
+pub const SERVICE: chassis::Service = chassis::Service {
+    name: "catalog",
+    version: env!("CARGO_PKG_VERSION"),
+    summary: "Products, prices and stock.",
+    defaults: include_str!("../config/default.toml"),
+    routes: http::routes,
+};

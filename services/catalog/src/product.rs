@@ -72,10 +72,7 @@ pub struct Prices {
 /// A text in both languages, as OpenAPI describes [`LocalizedText`].
 #[derive(Debug, Clone, Copy, ToSchema)]
 #[schema(as = LocalizedText)]
-#[expect(
-    dead_code,
-    reason = "only its schema is used: the kernel knows nothing of OpenAPI"
-)]
+#[expect(dead_code, reason = "only its schema is used: the kernel knows nothing of OpenAPI")]
 pub struct Texts {
     /// The text in English.
     en: &'static str,
@@ -101,9 +98,7 @@ impl Prices {
     /// The price in every currency of the shop.
     #[must_use]
     pub fn all(self) -> Vec<Money> {
-        Currency::ALL
-            .map(|currency| self.in_currency(currency))
-            .to_vec()
+        Currency::ALL.map(|currency| self.in_currency(currency)).to_vec()
     }
 }
 
@@ -141,23 +136,15 @@ impl StockMark {
 ///
 /// # Errors
 /// When it is empty, long, or holds anything but lower-case letters, digits and single hyphens.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "garde hands the context in by reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "garde hands the context in by reference")]
 fn is_slug(text: &str, (): &()) -> garde::Result {
     let is_part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
     if text.len() <= 64 && text.split('-').all(is_part) {
         return Ok(());
     }
-    Err(garde::Error::new(
-        "must be 1 to 64 lower-case letters and digits, with single hyphens",
-    ))
+    Err(garde::Error::new("must be 1 to 64 lower-case letters and digits, with single hyphens"))
 }
 
 fn is_text_up_to(most: usize) -> impl FnOnce(&LocalizedText, &()) -> garde::Result {
@@ -166,9 +153,7 @@ fn is_text_up_to(most: usize) -> impl FnOnce(&LocalizedText, &()) -> garde::Resu
         if is_fine(&texts.en) && is_fine(&texts.ko) {
             return Ok(());
         }
-        Err(garde::Error::new(format!(
-            "must have 1 to {most} characters in each language"
-        )))
+        Err(garde::Error::new(format!("must have 1 to {most} characters in each language")))
     }
 }
 
@@ -189,16 +174,7 @@ mod tests {
         for slug in ["blue-mug", "a5", "tea-and-coffee"] {
             assert!(is_slug(slug, &()).is_ok(), "{slug} was refused");
         }
-        for slug in [
-            "",
-            "-mug",
-            "mug-",
-            "blue--mug",
-            "Blue",
-            "머그",
-            "a/b",
-            &"a".repeat(65),
-        ] {
+        for slug in ["", "-mug", "mug-", "blue--mug", "Blue", "머그", "a/b", &"a".repeat(65)] {
             assert!(is_slug(slug, &()).is_err(), "{slug} was taken");
         }
     }

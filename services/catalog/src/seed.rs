@@ -76,10 +76,7 @@ impl Range {
             product
                 .details()
                 .validate()
-                .map_err(|source| SeedError::Invalid {
-                    slug: product.slug.clone(),
-                    source,
-                })?;
+                .map_err(|source| SeedError::Invalid { slug: product.slug.clone(), source })?;
         }
         Ok(range)
     }
@@ -117,11 +114,7 @@ mod tests {
         assert_eq!(range.categories.len(), 8);
         assert!(range.products.len() >= 48);
         for category in &range.categories {
-            let count = range
-                .products
-                .iter()
-                .filter(|p| p.category == category.slug)
-                .count();
+            let count = range.products.iter().filter(|p| p.category == category.slug).count();
             assert!(count >= 6, "{} has only {count}", category.slug);
         }
     }
@@ -140,13 +133,7 @@ mod tests {
     fn some_products_are_scarce_and_some_are_sold_out() {
         let range = Range::built_in().unwrap();
 
-        let with = |mark| {
-            range
-                .products
-                .iter()
-                .filter(|p| StockMark::of(p.stock) == mark)
-                .count()
-        };
+        let with = |mark| range.products.iter().filter(|p| StockMark::of(p.stock) == mark).count();
         assert!(with(StockMark::FewLeft { left: 3 }) >= 3);
         assert!(with(StockMark::SoldOut) >= 2);
     }
@@ -159,11 +146,7 @@ mod tests {
         for product in &range.products {
             for text in [&product.name, &product.description] {
                 assert!(has_hangul(&text.ko), "{} lacks Korean", product.slug);
-                assert!(
-                    !has_hangul(&text.en),
-                    "{} has Korean for English",
-                    product.slug
-                );
+                assert!(!has_hangul(&text.en), "{} has Korean for English", product.slug);
             }
         }
     }

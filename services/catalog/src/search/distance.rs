@@ -17,14 +17,11 @@ pub(super) fn distance(typed: &[char], word: &[char]) -> Distance {
         let mut row = vec![left];
         let mut other_before = None;
         // No swap reaches the first letter, and none the first row.
-        let swaps = std::iter::once(usize::MAX)
-            .chain(two_rows_up)
-            .chain(std::iter::repeat(usize::MAX));
+        let swaps =
+            std::iter::once(usize::MAX).chain(two_rows_up).chain(std::iter::repeat(usize::MAX));
         for ((above, &other), swap) in row_up.windows(2).zip(word).zip(swaps) {
             let &[diagonal, up] = above else { continue };
-            let mut edits = (diagonal + usize::from(letter != other))
-                .min(up + 1)
-                .min(left + 1);
+            let mut edits = (diagonal + usize::from(letter != other)).min(up + 1).min(left + 1);
             if letter_before == Some(other) && other_before == Some(letter) {
                 edits = edits.min(swap.saturating_add(1));
             }
@@ -37,10 +34,7 @@ pub(super) fn distance(typed: &[char], word: &[char]) -> Distance {
     }
     let to_word = row_up.last().copied().unwrap_or(typed.len());
     let to_beginning = row_up.iter().copied().min().unwrap_or(typed.len());
-    Distance {
-        to_word,
-        to_beginning,
-    }
+    Distance { to_word, to_beginning }
 }
 
 #[cfg(test)]
@@ -65,14 +59,7 @@ mod tests {
             let typed_letters: Vec<_> = typed.chars().collect();
             let word_letters: Vec<_> = word.chars().collect();
             let found = distance(&typed_letters, &word_letters);
-            assert_eq!(
-                found,
-                Distance {
-                    to_word,
-                    to_beginning
-                },
-                "{typed} and {word}"
-            );
+            assert_eq!(found, Distance { to_word, to_beginning }, "{typed} and {word}");
         }
     }
 }

@@ -50,9 +50,7 @@ fn join(last: char, next: char) -> Option<char> {
     if let (Some(lead), Some(vowel)) = (lead, vowel) {
         return char::from_u32(FIRST_SYLLABLE + (lead * 21 + vowel) * 28);
     }
-    let tail = next
-        .checked_sub(NO_TAIL)
-        .filter(|tail| (1..28).contains(tail))?;
+    let tail = next.checked_sub(NO_TAIL).filter(|tail| (1..28).contains(tail))?;
     let is_open = (FIRST_SYLLABLE..=LAST_SYLLABLE).contains(&last)
         && (last - FIRST_SYLLABLE).is_multiple_of(28);
     is_open.then(|| char::from_u32(last + tail)).flatten()

@@ -90,17 +90,11 @@ impl Index {
         let known = self.words_of.entry(document.id).or_default();
         for (written, (word, weight)) in weights {
             for bigram in word.bigrams() {
-                self.by_bigram
-                    .entry(bigram)
-                    .or_default()
-                    .insert(written.clone());
+                self.by_bigram.entry(bigram).or_default().insert(written.clone());
             }
             known.push(written.clone());
             let term = self.terms.entry(written);
-            let term = term.or_insert_with(|| Term {
-                word,
-                products: HashMap::new(),
-            });
+            let term = term.or_insert_with(|| Term { word, products: HashMap::new() });
             term.products.insert(document.id, weight);
         }
     }
@@ -131,18 +125,11 @@ impl Index {
     #[must_use]
     pub fn search(&self, query: &str) -> Vec<(ProductId, u32)> {
         let mut wanted = words(query);
-        if wanted
-            .iter()
-            .any(|word| !FILLERS.contains(&word.written.as_str()))
-        {
+        if wanted.iter().any(|word| !FILLERS.contains(&word.written.as_str())) {
             wanted.retain(|word| !FILLERS.contains(&word.written.as_str()));
         }
         let each_word = wanted.iter().map(|word| self.find(word));
-        each_word
-            .reduce(|one, two| both(&one, &two))
-            .unwrap_or_default()
-            .into_iter()
-            .collect()
+        each_word.reduce(|one, two| both(&one, &two)).unwrap_or_default().into_iter().collect()
     }
 
     /// Slips of the finger are looked for only where the word as typed leads nowhere: someone who
@@ -170,22 +157,14 @@ impl Index {
             let two = self.matching(&Word::new(two), as_half);
             both(&one, &two)
         });
-        found
-            .max_by_key(|scores| scores.values().max().copied())
-            .unwrap_or_default()
+        found.max_by_key(|scores| scores.values().max().copied()).unwrap_or_default()
     }
 
     fn matching(&self, typed: &Word, quality: fn(&Word, &Word) -> Option<u32>) -> Scores {
-        let sharing = typed
-            .bigrams()
-            .filter_map(|bigram| self.by_bigram.get(&bigram))
-            .flatten();
+        let sharing = typed.bigrams().filter_map(|bigram| self.by_bigram.get(&bigram)).flatten();
         let candidates: HashSet<&String> = sharing.collect();
         let mut found = Scores::new();
-        for term in candidates
-            .into_iter()
-            .filter_map(|written| self.terms.get(written))
-        {
+        for term in candidates.into_iter().filter_map(|written| self.terms.get(written)) {
             let Some(quality) = quality(typed, &term.word) else {
                 continue;
             };
@@ -199,9 +178,7 @@ impl Index {
 }
 
 fn both(one: &Scores, two: &Scores) -> Scores {
-    let shared = one
-        .iter()
-        .filter_map(|(id, score)| Some((*id, score + two.get(id)?)));
+    let shared = one.iter().filter_map(|(id, score)| Some((*id, score + two.get(id)?)));
     shared.collect()
 }
 
@@ -216,11 +193,7 @@ fn as_typed(typed: &Word, word: &Word) -> Option<u32> {
     if word.letters.starts_with(&typed.letters) {
         return Some(65);
     }
-    if typed
-        .written
-        .strip_prefix(&word.written)
-        .is_some_and(|rest| is_ending(rest, word))
-    {
+    if typed.written.strip_prefix(&word.written).is_some_and(|rest| is_ending(rest, word)) {
         return Some(70);
     }
     // The head of a Korean compound stands last: `차` means `녹차` more than `자동차길`.
@@ -243,9 +216,8 @@ fn as_half(typed: &Word, word: &Word) -> Option<u32> {
 /// What may follow a word without making it another: a Korean particle, an English plural.
 fn is_ending(rest: &str, word: &Word) -> bool {
     if word.is_korean() {
-        const PARTICLES: [&str; 14] = [
-            "가", "과", "는", "도", "들", "로", "를", "와", "용", "은", "을", "의", "이", "으로",
-        ];
+        const PARTICLES: [&str; 14] =
+            ["가", "과", "는", "도", "들", "로", "를", "와", "용", "은", "을", "의", "이", "으로"];
         word.length() >= 2 && PARTICLES.contains(&rest)
     } else {
         word.length() >= 3 && matches!(rest, "s" | "es")

@@ -20,11 +20,7 @@ impl Shelf {
         let mut products = HashMap::new();
         for product in &range.products {
             let details = product.details();
-            let category = range
-                .categories
-                .iter()
-                .find(|c| c.slug == details.category)
-                .unwrap();
+            let category = range.categories.iter().find(|c| c.slug == details.category).unwrap();
             index.insert(&Document::of(product.id, &details, &category.name));
             products.insert(product.id, details);
         }
@@ -34,9 +30,7 @@ impl Shelf {
     fn found(&self, query: &str) -> Vec<&str> {
         let mut hits = self.index.search(query);
         hits.sort_by_key(|(id, score)| Reverse((*score, self.products[id].popularity)));
-        hits.iter()
-            .map(|(id, _)| self.products[id].slug.as_str())
-            .collect()
+        hits.iter().map(|(id, _)| self.products[id].slug.as_str()).collect()
     }
 }
 
@@ -104,10 +98,7 @@ fn a_korean_word_is_found_while_it_is_still_being_typed() {
         ("우사", &["compact-umbrella"]),
         ("노트", &["dotted-notebook"]),
         ("만녀", &["brass-fountain-pen"]),
-        (
-            "\u{1106}\u{1165}\u{1100}\u{1173}\u{110F}\u{1165}\u{11B8}",
-            &["blue-mug"],
-        ),
+        ("\u{1106}\u{1165}\u{1100}\u{1173}\u{110F}\u{1165}\u{11B8}", &["blue-mug"]),
     ]);
 }
 
@@ -144,24 +135,14 @@ fn a_name_ranks_before_a_tag_and_a_tag_before_a_description() {
     let [name, tag, description] =
         [1, 2, 3].map(|n| ProductId::from_uuid(uuid::Uuid::from_u128(n)));
     let mut index = Index::default();
-    for (id, field) in [
-        (description, Field::Description),
-        (tag, Field::Tag),
-        (name, Field::Name),
-    ] {
-        index.insert(&Document {
-            id,
-            texts: vec![(field, "lantern".to_owned())],
-        });
+    for (id, field) in [(description, Field::Description), (tag, Field::Tag), (name, Field::Name)] {
+        index.insert(&Document { id, texts: vec![(field, "lantern".to_owned())] });
     }
 
     let mut hits = index.search("lantern");
     hits.sort_by_key(|(_, score)| Reverse(*score));
 
-    assert_eq!(
-        hits.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
-        [name, tag, description]
-    );
+    assert_eq!(hits.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [name, tag, description]);
 }
 
 #[test]
@@ -176,16 +157,8 @@ fn a_word_that_exists_is_not_taken_for_a_slip() {
 fn what_the_shop_does_not_have_is_not_found() {
     let shelf = Shelf::of_the_shop();
 
-    for query in [
-        "",
-        "   ",
-        "!?",
-        "zzzz",
-        "blue bicycle",
-        "냉장고",
-        "가나다라마바사",
-        "qwertyuiop",
-    ] {
+    for query in ["", "   ", "!?", "zzzz", "blue bicycle", "냉장고", "가나다라마바사", "qwertyuiop"]
+    {
         assert_eq!(shelf.found(query), Vec::<&str>::new(), "{query:?}");
     }
 }
@@ -193,10 +166,7 @@ fn what_the_shop_does_not_have_is_not_found() {
 #[test]
 fn a_product_is_found_by_its_latest_words_only() {
     let id = ProductId::generate();
-    let document = |text: &str| Document {
-        id,
-        texts: vec![(Field::Name, text.to_owned())],
-    };
+    let document = |text: &str| Document { id, texts: vec![(Field::Name, text.to_owned())] };
     let mut index = Index::default();
     index.insert(&document("harmonica"));
 

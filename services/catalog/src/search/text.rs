@@ -25,10 +25,7 @@ impl Word {
                 spelled.into_iter().flatten().chain(itself)
             })
             .collect();
-        Self {
-            written: written.to_owned(),
-            letters,
-        }
+        Self { written: written.to_owned(), letters }
     }
 
     pub(super) fn is_korean(&self) -> bool {
@@ -42,9 +39,7 @@ impl Word {
 
     pub(super) fn bigrams(&self) -> impl Iterator<Item = Bigram> {
         let before = std::iter::once(START).chain(self.letters.iter().copied());
-        before
-            .zip(self.letters.iter().copied())
-            .map(|(one, two)| [one, two])
+        before.zip(self.letters.iter().copied()).map(|(one, two)| [one, two])
     }
 }
 
