@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use shop_kernel::Clock;
 
-use crate::ports::{CheckoutDesk, EventStore, OrderBook, PriceList};
+use crate::ports::{CheckoutDesk, EventStore, OrderBook, PriceList, SnapshotShelf};
 
 pub mod announce;
 pub mod cancel;
@@ -18,6 +18,7 @@ mod record;
 pub mod record_reply;
 pub mod reorder;
 mod retry;
+mod snapshot;
 pub mod time_out;
 pub mod view_cart;
 
@@ -76,6 +77,21 @@ impl Carts {
     #[must_use]
     pub const fn new(ports: Ports, rules: Rules) -> Self {
         Self { ports, rules }
+    }
+}
+
+/// Takes snapshots on demand.
+#[derive(Debug, Clone)]
+pub struct Snapshots {
+    events: Arc<dyn EventStore>,
+    shelf: Arc<dyn SnapshotShelf>,
+}
+
+impl Snapshots {
+    /// Snapshots of these streams, kept there.
+    #[must_use]
+    pub const fn new(events: Arc<dyn EventStore>, shelf: Arc<dyn SnapshotShelf>) -> Self {
+        Self { events, shelf }
     }
 }
 

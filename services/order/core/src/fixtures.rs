@@ -41,10 +41,7 @@ pub(crate) fn quantity(count: u32) -> Quantity {
 }
 
 pub(crate) fn named(name: &str) -> LocalizedText {
-    LocalizedText {
-        en: name.to_owned(),
-        ko: format!("{name} (ko)"),
-    }
+    LocalizedText { en: name.to_owned(), ko: format!("{name} (ko)") }
 }
 
 pub(crate) fn line(product: ProductId, name: &str, count: u32, unit_price: Money) -> Line {

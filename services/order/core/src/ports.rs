@@ -24,12 +24,9 @@ pub trait EventStore: Send + Sync + Debug {
     /// The whole history up to a version or a time, oldest first, without snapshots.
     async fn history(&self, stream: StreamId, until: Until) -> Result<Vec<Recorded>, StoreError>;
 
-    /// The stream of the one open cart of an owner; `None` when they have none.
-    async fn open_cart(
-        &self,
-        owner: CartOwner,
-        snapshot_schema: u32,
-    ) -> Result<Option<(CartId, Stored)>, StoreError>;
+    /// The stream of the one open cart of an owner; empty when they have none.
+    async fn open_cart(&self, owner: CartOwner, snapshot_schema: u32)
+    -> Result<Stored, StoreError>;
 
     /// Writes a change: all of it or nothing.
     ///
@@ -71,6 +68,16 @@ pub trait OrderBook: Send + Sync + Debug {
 
     /// Provisional orders whose time is over, the longest overdue first.
     async fn overdue(&self, now: DateTime<Utc>, limit: u32) -> Result<Vec<Overdue>, StoreError>;
+}
+
+/// Keeps snapshots that are taken on demand, beside those that come with an append.
+#[async_trait]
+pub trait SnapshotShelf: Send + Sync + Debug {
+    /// Streams that grew by `min_events` or more since their last snapshot in today's form.
+    async fn due(&self, min_events: u64, limit: u32) -> Result<Vec<StreamId>, StoreError>;
+
+    /// Keeps a snapshot, unless there is a newer one.
+    async fn keep(&self, stream: StreamId, snapshot: &Snapshot) -> Result<(), StoreError>;
 }
 
 /// Up to where a history is wanted.
@@ -156,6 +163,38 @@ pub enum Standing {
     Confirmed,
     /// Ended without a sale.
     Cancelled(CancelReason),
+}
+
+impl Standing {
+    /// The word for it: `provisional`, `confirmed` or `cancelled`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Provisional => "provisional",
+            Self::Confirmed => "confirmed",
+            Self::Cancelled(_) => "cancelled",
+        }
+    }
+
+    /// Why it was cancelled; `None` unless it was.
+    #[must_use]
+    pub const fn reason(self) -> Option<CancelReason> {
+        match self {
+            Self::Cancelled(reason) => Some(reason),
+            Self::Provisional | Self::Confirmed => None,
+        }
+    }
+
+    /// The standing of that name, with the reason a cancelled one needs.
+    #[must_use]
+    pub fn parse(name: &str, reason: Option<CancelReason>) -> Option<Self> {
+        match (name, reason) {
+            ("provisional", None) => Some(Self::Provisional),
+            ("confirmed", None) => Some(Self::Confirmed),
+            ("cancelled", Some(reason)) => Some(Self::Cancelled(reason)),
+            _ => None,
+        }
+    }
 }
 
 /// The result of an append.

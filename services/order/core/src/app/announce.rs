@@ -28,10 +28,7 @@ pub fn announce(
             let at = placed.placed_at;
             Envelope::new(SOURCE, id, version, at, order_placed(placed)).into_raw()?
         }
-        E::Confirmed {
-            at,
-            cancellable_until,
-        } => {
+        E::Confirmed { at, cancellable_until } => {
             let confirmed = OrderConfirmed {
                 order: id,
                 customer,
@@ -41,11 +38,7 @@ pub fn announce(
             };
             Envelope::new(SOURCE, id, version, *at, confirmed).into_raw()?
         }
-        E::Cancelled {
-            reason,
-            was_confirmed,
-            at,
-        } => {
+        E::Cancelled { reason, was_confirmed, at } => {
             let cancelled = OrderCancelled {
                 order: id,
                 customer,
@@ -60,10 +53,7 @@ pub fn announce(
         | E::StockReserved { .. }
         | E::StockRejected { .. } => return Ok(None),
     };
-    let message = message
-        .correlated(id)
-        .caused_by(cause.message)
-        .traced(cause.traceparent.clone());
+    let message = message.correlated(id).caused_by(cause.message).traced(cause.traceparent.clone());
     Ok(Some(message))
 }
 

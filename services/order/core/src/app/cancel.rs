@@ -67,11 +67,7 @@ impl Orders {
     pub(super) async fn load(&self, order: OrderId) -> Result<Present<Order>, StoreError> {
         use crate::domain::history::{Aggregate as _, StreamId};
         let stream = StreamId::Order(order);
-        let stored = self
-            .ports
-            .events
-            .load(stream, Order::SNAPSHOT_SCHEMA)
-            .await?;
+        let stored = self.ports.events.load(stream, Order::SNAPSHOT_SCHEMA).await?;
         Ok(stored.rebuild()?)
     }
 }

@@ -104,14 +104,8 @@ impl Carts {
 
     /// The one open cart of an owner; nothing when they have none.
     pub(super) async fn open_cart(&self, owner: CartOwner) -> Result<Present<Cart>, StoreError> {
-        match self
-            .ports
-            .events
-            .open_cart(owner, Cart::SNAPSHOT_SCHEMA)
-            .await?
-        {
-            Some((_, stored)) => Ok(stored.rebuild()?),
-            None => Ok(Present::nothing()),
-        }
+        let events = &self.ports.events;
+        let stored = events.open_cart(owner, Cart::SNAPSHOT_SCHEMA).await?;
+        Ok(stored.rebuild()?)
     }
 }

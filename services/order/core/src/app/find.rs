@@ -31,9 +31,7 @@ impl FoundOrder {
     /// The last version included.
     #[must_use]
     pub fn version(&self) -> u64 {
-        self.history
-            .last()
-            .map_or(0, |(recorded, _)| recorded.version)
+        self.history.last().map_or(0, |(recorded, _)| recorded.version)
     }
 }
 
@@ -59,11 +57,7 @@ impl Orders {
         viewer: Viewer,
         until: Until,
     ) -> Result<FoundOrder, FindOrderError> {
-        let recorded = self
-            .ports
-            .events
-            .history(StreamId::Order(order), until)
-            .await?;
+        let recorded = self.ports.events.history(StreamId::Order(order), until).await?;
         let history = decoded(recorded).map_err(StoreError::from)?;
         Order::replay(history.iter().map(|(_, event)| event))
             .map_err(StoreError::from)?

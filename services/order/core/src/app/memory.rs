@@ -37,11 +37,7 @@ impl Memory {
 }
 
 fn slot(key: &RequestKey) -> (String, &'static str, String) {
-    (
-        key.customer.to_string(),
-        key.operation.name(),
-        key.key.clone(),
-    )
+    (key.customer.to_string(), key.operation.name(), key.key.clone())
 }
 
 impl Kept {
@@ -49,40 +45,28 @@ impl Kept {
         let snapshot = self.snapshots.get(&stream).cloned();
         let from = snapshot.as_ref().map_or(0, |snapshot| snapshot.version);
         let events = self.streams.get(&stream).into_iter().flatten();
-        let events = events
-            .filter(|event| event.version > from)
-            .cloned()
-            .collect();
+        let events = events.filter(|event| event.version > from).cloned().collect();
         Stored { snapshot, events }
     }
 
     fn prices(&self, products: &[ProductId]) -> Prices {
         self.listed.as_ref().map_or(Prices::Loading, |listed| {
-            let known = listed
-                .iter()
-                .filter(|listed| products.contains(&listed.product));
+            let known = listed.iter().filter(|listed| products.contains(&listed.product));
             Prices::Listed(known.cloned().collect())
         })
     }
 
     fn version(&self, stream: StreamId) -> u64 {
-        self.streams
-            .get(&stream)
-            .map_or(0, |events| events.len() as u64)
+        self.streams.get(&stream).map_or(0, |events| events.len() as u64)
     }
 
     fn write(&mut self, append: Append, at: DateTime<Utc>, cause: &Cause) {
         let events = self.streams.entry(append.stream).or_default();
         for (version, event) in (append.expected + 1..).zip(append.events) {
-            events.push(Recorded {
-                version,
-                at,
-                cause: cause.message,
-                event,
-            });
+            let (cause, traceparent) = (cause.message, cause.traceparent.clone());
+            events.push(Recorded { version, at, cause, traceparent, event });
         }
-        self.snapshots
-            .extend(append.snapshot.map(|snapshot| (append.stream, snapshot)));
+        self.snapshots.extend(append.snapshot.map(|snapshot| (append.stream, snapshot)));
         match (append.entry, append.stream) {
             (Entry::CartOpened(owner), StreamId::Cart(cart)) => {
                 self.carts.insert(owner, cart);
@@ -112,14 +96,10 @@ impl EventStore for Memory {
         Ok(events.cloned().collect())
     }
 
-    async fn open_cart(
-        &self,
-        owner: CartOwner,
-        _schema: u32,
-    ) -> Result<Option<(CartId, Stored)>, StoreError> {
+    async fn open_cart(&self, owner: CartOwner, _schema: u32) -> Result<Stored, StoreError> {
         let kept = self.kept();
-        let cart = kept.carts.get(&owner).copied();
-        Ok(cart.map(|cart| (cart, kept.stored(StreamId::Cart(cart)))))
+        let cart = kept.carts.get(&owner);
+        Ok(cart.map(|cart| kept.stored(StreamId::Cart(*cart))).unwrap_or_default())
     }
 
     async fn append(&self, change: Change) -> Result<Appended, StoreError> {
@@ -129,28 +109,18 @@ impl EventStore for Memory {
             return Err(StoreError::Conflict);
         }
         let mut kept = self.kept();
-        if change
-            .received
-            .iter()
-            .any(|message| kept.received.contains(&message.envelope.id))
-        {
+        if change.received.iter().any(|message| kept.received.contains(&message.envelope.id)) {
             return Ok(Appended::ReceivedBefore);
         }
-        if change
-            .appends
-            .iter()
-            .any(|append| kept.version(append.stream) != append.expected)
-        {
+        if change.appends.iter().any(|append| kept.version(append.stream) != append.expected) {
             return Err(StoreError::Conflict);
         }
         for append in change.appends {
             kept.write(append, change.at, &change.cause);
         }
         kept.messages.extend(change.messages);
-        kept.received
-            .extend(change.received.map(|message| message.envelope.id));
-        kept.replies
-            .extend(change.reply.map(|(key, reply)| (slot(&key), reply)));
+        kept.received.extend(change.received.map(|message| message.envelope.id));
+        kept.replies.extend(change.reply.map(|(key, reply)| (slot(&key), reply)));
         Ok(Appended::Written)
     }
 }
@@ -193,10 +163,7 @@ impl OrderBook for Memory {
     async fn overdue(&self, _now: DateTime<Utc>, limit: u32) -> Result<Vec<Overdue>, StoreError> {
         let kept = self.kept();
         let orders = kept.streams.keys().filter_map(|stream| match stream {
-            StreamId::Order(order) => Some(Overdue {
-                order: *order,
-                traceparent: None,
-            }),
+            StreamId::Order(order) => Some(Overdue { order: *order, traceparent: None }),
             StreamId::Cart(_) => None,
         });
         Ok(orders.take(limit as usize).collect())

@@ -47,11 +47,7 @@ impl Carts {
 
     async fn merge_once(&self, command: &MergeCarts) -> Result<(), MergeCartsError> {
         let guest_past = self.open_cart(CartOwner::Guest(command.guest)).await?;
-        let Some(guest) = guest_past
-            .state
-            .clone()
-            .filter(|cart| !cart.lines().is_empty())
-        else {
+        let Some(guest) = guest_past.state.clone().filter(|cart| !cart.lines().is_empty()) else {
             return Ok(());
         };
         let now = self.ports.clock.now();
@@ -61,10 +57,7 @@ impl Carts {
             Some(cart) => (cart, None),
             None => {
                 let opened = Cart::open(CartId::generate(), owner, now);
-                (
-                    Cart::evolve(None, &opened).map_err(StoreError::from)?,
-                    Some(opened),
-                )
+                (Cart::evolve(None, &opened).map_err(StoreError::from)?, Some(opened))
             }
         };
         let events: Vec<CartEvent> = opened.into_iter().chain(cart.merge_from(&guest)?).collect();

@@ -97,11 +97,8 @@ impl Orders {
     async fn place_once(&self, command: &PlaceOrder) -> Result<Accepted, PlaceOrderError> {
         let key = &command.key;
         let products: Vec<_> = command.seen.iter().map(|seen| seen.product).collect();
-        let desk = self
-            .ports
-            .desk
-            .look(key, command.cart, Cart::SNAPSHOT_SCHEMA, &products)
-            .await?;
+        let desk =
+            self.ports.desk.look(key, command.cart, Cart::SNAPSHOT_SCHEMA, &products).await?;
         if let Some(reply) = desk.reply {
             return Accepted::again(reply, key).ok_or(PlaceOrderError::KeyReused);
         }
@@ -116,12 +113,7 @@ impl Orders {
         let expectation = Expectation::Seen(&command.seen);
         let lines = pricing::price(cart.lines(), command.currency, &desk.prices, expectation)?;
 
-        let basis = Basis {
-            order,
-            customer: key.customer,
-            cart: Some(cart.id()),
-            replaces: None,
-        };
+        let basis = Basis { order, customer: key.customer, cart: Some(cart.id()), replaces: None };
         let (change, accepted) =
             self.placing(basis, lines, &command.details, key, &command.cause)?;
         let (change, _) = change.with_cart(&past, &[checked_out], self.rules.snapshot_every)?;
@@ -154,18 +146,9 @@ impl Orders {
         let change = Change::new(now, cause.clone());
         let (change, order) =
             change.with_order(&Present::nothing(), &[placed], self.rules.snapshot_every)?;
-        let accepted = Accepted {
-            order: order.id(),
-            body: answer(&order)?,
-        };
+        let accepted = Accepted { order: order.id(), body: answer(&order)? };
         let reply = accepted.clone().kept_for(key);
-        Ok((
-            Change {
-                reply: Some((key.clone(), reply)),
-                ..change
-            },
-            accepted,
-        ))
+        Ok((Change { reply: Some((key.clone(), reply)), ..change }, accepted))
     }
 }
 
@@ -181,18 +164,12 @@ pub(super) struct Basis {
 impl Accepted {
     /// The earlier answer, if it was to the same request.
     pub(super) fn again(reply: Reply, key: &RequestKey) -> Option<Self> {
-        (reply.fingerprint == key.fingerprint).then_some(Self {
-            order: reply.order,
-            body: reply.body,
-        })
+        (reply.fingerprint == key.fingerprint)
+            .then_some(Self { order: reply.order, body: reply.body })
     }
 
     fn kept_for(self, key: &RequestKey) -> Reply {
-        Reply {
-            fingerprint: key.fingerprint.clone(),
-            order: self.order,
-            body: self.body,
-        }
+        Reply { fingerprint: key.fingerprint.clone(), order: self.order, body: self.body }
     }
 }
 

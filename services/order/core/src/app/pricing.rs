@@ -82,12 +82,7 @@ pub(super) fn price(
         if let Expectation::Seen(seen) = expectation {
             changed.extend(change(seen, listed, now)?);
         }
-        priced.push(Line::new(
-            line.product,
-            listed.name.clone(),
-            line.quantity,
-            now,
-        )?);
+        priced.push(Line::new(line.product, listed.name.clone(), line.quantity, now)?);
     }
     if !missing.is_empty() {
         return Err(PricingError::NotOnSale(missing));
@@ -104,10 +99,7 @@ fn offer(
     currency: Currency,
 ) -> Option<(&ListedProduct, Money)> {
     let listed = prices.of(product).filter(|listed| listed.on_sale)?;
-    let price = listed
-        .prices
-        .iter()
-        .find(|price| price.currency == currency)?;
+    let price = listed.prices.iter().find(|price| price.currency == currency)?;
     Some((listed, *price))
 }
 
@@ -123,10 +115,5 @@ fn change(
         .ok_or(PricingError::SeenPriceMissing(product))?
         .unit_price;
     let price_version = listed.version;
-    Ok((seen != now).then_some(PriceChange {
-        product,
-        seen,
-        now,
-        price_version,
-    }))
+    Ok((seen != now).then_some(PriceChange { product, seen, now, price_version }))
 }

@@ -14,22 +14,12 @@ use crate::ports::{Append, Cause, Change, Entry, Received, Standing, StoreError}
 impl Change {
     /// A change in which nothing has happened yet.
     pub(super) const fn new(at: DateTime<Utc>, cause: Cause) -> Self {
-        Self {
-            appends: Vec::new(),
-            messages: Vec::new(),
-            reply: None,
-            received: None,
-            at,
-            cause,
-        }
+        Self { appends: Vec::new(), messages: Vec::new(), reply: None, received: None, at, cause }
     }
 
     /// Notes that this handles a message.
     pub(super) fn receiving(self, received: Received) -> Self {
-        Self {
-            received: Some(received),
-            ..self
-        }
+        Self { received: Some(received), ..self }
     }
 
     /// Adds what happened to an order, and what others are told of it.
@@ -41,8 +31,7 @@ impl Change {
     ) -> Result<(Self, Order), StoreError> {
         let order = after(past, events)?;
         for (version, event) in (past.version + 1..).zip(events) {
-            self.messages
-                .extend(announce(&order, version, event, &self.cause)?);
+            self.messages.extend(announce(&order, version, event, &self.cause)?);
         }
         let entry = match (past.state.is_some(), order.status()) {
             (false, _) => Entry::OrderPlaced {
@@ -54,8 +43,7 @@ impl Change {
             (true, decided) => Entry::OrderDecided(Standing::from(decided)),
         };
         let stream = StreamId::Order(order.id());
-        self.appends
-            .push(append(stream, past, events, &order, entry, snapshot_every)?);
+        self.appends.push(append(stream, past, events, &order, entry, snapshot_every)?);
         Ok((self, order))
     }
 
@@ -73,8 +61,7 @@ impl Change {
             (true, Some(_)) => Entry::CartEnded(cart.owner()),
         };
         let stream = StreamId::Cart(cart.id());
-        self.appends
-            .push(append(stream, past, events, &cart, entry, snapshot_every)?);
+        self.appends.push(append(stream, past, events, &cart, entry, snapshot_every)?);
         Ok((self, cart))
     }
 }
@@ -109,10 +96,7 @@ fn append<A: Aggregate>(
     Ok(Append {
         stream,
         expected: past.version,
-        events: events
-            .iter()
-            .map(StoredEvent::encode)
-            .collect::<Result<_, _>>()?,
+        events: events.iter().map(StoredEvent::encode).collect::<Result<_, _>>()?,
         snapshot: is_due.then(|| Snapshot::take(state, version)).transpose()?,
         entry,
     })

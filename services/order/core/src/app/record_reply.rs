@@ -73,25 +73,17 @@ impl Orders {
 
     async fn record_reply_once(&self, command: &RecordReply) -> Result<(), RecordReplyError> {
         let past = self.load(command.order).await?;
-        let order = past
-            .state
-            .as_ref()
-            .ok_or(RecordReplyError::UnknownOrder(command.order))?;
+        let order = past.state.as_ref().ok_or(RecordReplyError::UnknownOrder(command.order))?;
         let events = self.decide(order, &command.reply)?.unwrap_or_default();
 
         let envelope = &command.received.envelope;
-        let cause = Cause {
-            message: Some(envelope.id),
-            traceparent: envelope.traceparent.clone(),
-        };
+        let cause = Cause { message: Some(envelope.id), traceparent: envelope.traceparent.clone() };
         // Noted even where nothing follows from it: the inbox shows what was heard.
         let change = Change::new(self.ports.clock.now(), cause).receiving(command.received.clone());
         let change = if events.is_empty() {
             change
         } else {
-            change
-                .with_order(&past, &events, self.rules.snapshot_every)?
-                .0
+            change.with_order(&past, &events, self.rules.snapshot_every)?.0
         };
         self.ports.events.append(change).await?;
         Ok(())

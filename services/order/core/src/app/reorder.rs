@@ -74,25 +74,16 @@ impl Orders {
         let lines: Vec<_> = placed
             .lines
             .iter()
-            .map(|line| CartLine {
-                product: line.product,
-                quantity: line.quantity,
-            })
+            .map(|line| CartLine { product: line.product, quantity: line.quantity })
             .collect();
 
         let products: Vec<_> = lines.iter().map(|line| line.product).collect();
         let prices = self.ports.prices.prices(&products).await?;
-        let expectation = command
-            .seen
-            .as_deref()
-            .map_or(Expectation::Today, Expectation::Seen);
+        let expectation = command.seen.as_deref().map_or(Expectation::Today, Expectation::Seen);
         let lines = pricing::price(&lines, old.total().currency, &prices, expectation)?;
 
         let details = Details {
-            contact: command
-                .contact
-                .clone()
-                .unwrap_or_else(|| placed.contact.clone()),
+            contact: command.contact.clone().unwrap_or_else(|| placed.contact.clone()),
             locale: command.locale.unwrap_or(placed.locale),
             payment_method: command.payment_method,
         };
@@ -109,11 +100,7 @@ impl Orders {
 
     async fn cancelled(&self, command: &Reorder) -> Result<Order, ReorderError> {
         let stream = StreamId::Order(command.order);
-        let stored = self
-            .ports
-            .events
-            .load(stream, Order::SNAPSHOT_SCHEMA)
-            .await?;
+        let stored = self.ports.events.load(stream, Order::SNAPSHOT_SCHEMA).await?;
         let order = stored.rebuild::<Order>().map_err(StoreError::from)?;
         let order = order
             .state

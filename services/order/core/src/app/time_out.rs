@@ -20,11 +20,7 @@ impl Orders {
     /// # Errors
     /// When the store does not answer.
     pub async fn overdue(&self, limit: u32) -> Result<Vec<Overdue>, TimeOutError> {
-        Ok(self
-            .ports
-            .book
-            .overdue(self.ports.clock.now(), limit)
-            .await?)
+        Ok(self.ports.book.overdue(self.ports.clock.now(), limit).await?)
     }
 
     /// Cancels an overdue order, and tells whether it did: an answer may have been faster, or
@@ -42,10 +38,7 @@ impl Orders {
         let Some(events) = past.state.as_ref().and_then(|order| order.time_out(now)) else {
             return Ok(false);
         };
-        let cause = Cause {
-            message: None,
-            traceparent: overdue.traceparent.clone(),
-        };
+        let cause = Cause { message: None, traceparent: overdue.traceparent.clone() };
         let change = Change::new(now, cause);
         let (change, _) = change.with_order(&past, &events, self.rules.snapshot_every)?;
         self.ports.events.append(change).await?;

@@ -47,12 +47,7 @@ impl Carts {
     pub async fn view(&self, owner: CartOwner) -> Result<CartView, ViewCartError> {
         let present = self.open_cart(owner).await?;
         let Some(cart) = present.state else {
-            return Ok(CartView {
-                cart: None,
-                version: 0,
-                lines: vec![],
-                totals: vec![],
-            });
+            return Ok(CartView { cart: None, version: 0, lines: vec![], totals: vec![] });
         };
         let products: Vec<_> = cart.lines().iter().map(|line| line.product).collect();
         let prices = if products.is_empty() {
@@ -63,28 +58,18 @@ impl Carts {
         let lines: Vec<_> = cart
             .lines()
             .iter()
-            .map(|line| ViewedLine {
-                line: *line,
-                listed: prices.of(line.product).cloned(),
-            })
+            .map(|line| ViewedLine { line: *line, listed: prices.of(line.product).cloned() })
             .collect();
         let totals = totals(&lines)?;
-        Ok(CartView {
-            cart: Some(cart.id()),
-            version: present.version,
-            lines,
-            totals,
-        })
+        Ok(CartView { cart: Some(cart.id()), version: present.version, lines, totals })
     }
 }
 
 fn totals(lines: &[ViewedLine]) -> Result<Vec<Money>, MoneyError> {
     let mut totals = Vec::new();
     for currency in Currency::ALL {
-        let amounts: Option<Vec<Money>> = lines
-            .iter()
-            .map(|viewed| unit_price(viewed, currency))
-            .collect();
+        let amounts: Option<Vec<Money>> =
+            lines.iter().map(|viewed| unit_price(viewed, currency)).collect();
         let Some(amounts) = amounts.filter(|amounts| !amounts.is_empty()) else {
             continue;
         };
@@ -100,9 +85,5 @@ fn totals(lines: &[ViewedLine]) -> Result<Vec<Money>, MoneyError> {
 
 fn unit_price(viewed: &ViewedLine, currency: Currency) -> Option<Money> {
     let listed = viewed.listed.as_ref().filter(|listed| listed.on_sale)?;
-    listed
-        .prices
-        .iter()
-        .find(|price| price.currency == currency)
-        .copied()
+    listed.prices.iter().find(|price| price.currency == currency).copied()
 }

@@ -80,10 +80,7 @@ impl Cart {
     /// When the cart has ended or is full.
     pub fn add(&self, product: ProductId, more: Quantity) -> Result<Option<CartEvent>, CartError> {
         let present = self.quantity_of(product);
-        self.set(
-            product,
-            present.map_or(more, |present| present.capped_plus(more)),
-        )
+        self.set(product, present.map_or(more, |present| present.capped_plus(more)))
     }
 
     /// Takes a product out; `None` when it is not in.
@@ -92,9 +89,7 @@ impl Cart {
     /// When the cart has ended.
     pub fn remove(&self, product: ProductId) -> Result<Option<CartEvent>, CartError> {
         self.require_open()?;
-        Ok(self
-            .quantity_of(product)
-            .map(|_| CartEvent::LineRemoved { product }))
+        Ok(self.quantity_of(product).map(|_| CartEvent::LineRemoved { product }))
     }
 
     /// Takes in what a guest had gathered, once per guest cart.
@@ -124,10 +119,7 @@ impl Cart {
                 None => {}
             }
         }
-        Ok(Some(CartEvent::MergedFrom {
-            cart: guest.id,
-            lines,
-        }))
+        Ok(Some(CartEvent::MergedFrom { cart: guest.id, lines }))
     }
 
     /// Ends this guest's cart, because its owner signed in.
@@ -180,18 +172,11 @@ impl Cart {
     }
 
     fn quantity_of(&self, product: ProductId) -> Option<Quantity> {
-        self.lines
-            .iter()
-            .find(|line| line.product == product)
-            .map(|line| line.quantity)
+        self.lines.iter().find(|line| line.product == product).map(|line| line.quantity)
     }
 
     fn put(&mut self, line: CartLine) {
-        match self
-            .lines
-            .iter_mut()
-            .find(|present| present.product == line.product)
-        {
+        match self.lines.iter_mut().find(|present| present.product == line.product) {
             Some(present) => present.quantity = line.quantity,
             None => self.lines.push(line),
         }
@@ -209,13 +194,7 @@ impl Aggregate for Cart {
             return match event {
                 E::Opened { cart, owner, .. } => {
                     let (lines, merged) = (Vec::new(), Vec::new());
-                    Ok(Self {
-                        id: *cart,
-                        owner: *owner,
-                        lines,
-                        merged,
-                        end: None,
-                    })
+                    Ok(Self { id: *cart, owner: *owner, lines, merged, end: None })
                 }
                 later => Err(out_of_place(later)),
             };
@@ -223,10 +202,7 @@ impl Aggregate for Cart {
         match event {
             E::Opened { .. } => return Err(out_of_place(event)),
             E::QuantitySet { product, quantity } => {
-                cart.put(CartLine {
-                    product: *product,
-                    quantity: *quantity,
-                });
+                cart.put(CartLine { product: *product, quantity: *quantity });
             }
             E::LineRemoved { product } => cart.lines.retain(|line| line.product != *product),
             E::MergedFrom { cart: guest, lines } => {

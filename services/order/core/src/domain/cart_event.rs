@@ -96,9 +96,6 @@ impl Event for CartEvent {
     }
 
     fn upcast(kind: &str, schema: u32, _data: Value) -> Result<Value, CorruptHistory> {
-        Err(CorruptHistory::UnknownForm {
-            kind: kind.to_owned(),
-            schema,
-        })
+        Err(CorruptHistory::UnknownForm { kind: kind.to_owned(), schema })
     }
 }

@@ -44,9 +44,7 @@ pub trait Aggregate: Clone + Serialize + DeserializeOwned {
     where
         Self::Event: 'a,
     {
-        history
-            .into_iter()
-            .try_fold(past, |state, event| Self::evolve(state, event).map(Some))
+        history.into_iter().try_fold(past, |state, event| Self::evolve(state, event).map(Some))
     }
 }
 

@@ -30,13 +30,7 @@ impl Line {
         unit_price: Money,
     ) -> Result<Self, MoneyError> {
         let total = unit_price.times(quantity.get())?;
-        Ok(Self {
-            product,
-            name,
-            quantity,
-            unit_price,
-            total,
-        })
+        Ok(Self { product, name, quantity, unit_price, total })
     }
 
     /// The price of all of them.
@@ -65,19 +59,8 @@ impl TryFrom<Form> for Line {
 
 impl From<Line> for Form {
     fn from(line: Line) -> Self {
-        let Line {
-            product,
-            name,
-            quantity,
-            unit_price,
-            total: _,
-        } = line;
-        Self {
-            product,
-            name,
-            quantity,
-            unit_price,
-        }
+        let Line { product, name, quantity, unit_price, total: _ } = line;
+        Self { product, name, quantity, unit_price }
     }
 }
 
@@ -109,17 +92,11 @@ impl Lines {
     /// # Errors
     /// When there are none, a product comes twice, or they have no sum.
     pub fn new(lines: Vec<Line>) -> Result<Self, InvalidLines> {
-        let currency = lines
-            .first()
-            .ok_or(InvalidLines::Empty)?
-            .unit_price
-            .currency;
+        let currency = lines.first().ok_or(InvalidLines::Empty)?.unit_price.currency;
         let mut products: Vec<_> = lines.iter().map(|line| line.product).collect();
         products.sort_unstable();
-        if let Some((repeated, _)) = products
-            .iter()
-            .zip(products.iter().skip(1))
-            .find(|(a, b)| a == b)
+        if let Some((repeated, _)) =
+            products.iter().zip(products.iter().skip(1)).find(|(a, b)| a == b)
         {
             return Err(InvalidLines::Repeated(*repeated));
         }

@@ -156,11 +156,7 @@ impl Order {
         at: DateTime<Utc>,
     ) -> Option<Vec<OrderEvent>> {
         (!self.is_decided()).then(|| {
-            let failed = OrderEvent::PaymentFailed {
-                payment,
-                reason,
-                at,
-            };
+            let failed = OrderEvent::PaymentFailed { payment, reason, at };
             vec![failed, self.cancelled(CancelReason::PaymentFailed, at)]
         })
     }
@@ -187,10 +183,9 @@ impl Order {
     /// When the order was confirmed and the time to cancel is over.
     pub fn cancel(&self, now: DateTime<Utc>) -> Decision {
         match self.status {
-            Status::Confirmed {
-                cancellable_until: until,
-                ..
-            } if now > until => Err(OrderError::TooLateToCancel { until }),
+            Status::Confirmed { cancellable_until: until, .. } if now > until => {
+                Err(OrderError::TooLateToCancel { until })
+            }
             Status::Provisional | Status::Confirmed { .. } => {
                 Ok(Some(vec![self.cancelled(CancelReason::ByCustomer, now)]))
             }
@@ -248,9 +243,7 @@ impl Order {
     pub fn cancellable_until(&self) -> Option<DateTime<Utc>> {
         match self.status {
             Status::Provisional => Some(self.placed.expires_at),
-            Status::Confirmed {
-                cancellable_until, ..
-            } => Some(cancellable_until),
+            Status::Confirmed { cancellable_until, .. } => Some(cancellable_until),
             Status::Cancelled { .. } => None,
         }
     }
@@ -261,11 +254,7 @@ impl Order {
 
     fn cancelled(&self, reason: CancelReason, at: DateTime<Utc>) -> OrderEvent {
         let was_confirmed = matches!(self.status, Status::Confirmed { .. });
-        OrderEvent::Cancelled {
-            reason,
-            was_confirmed,
-            at,
-        }
+        OrderEvent::Cancelled { reason, was_confirmed, at }
     }
 }
 
@@ -289,55 +278,29 @@ impl Aggregate for Order {
         };
         Ok(match event {
             E::Placed(_) => return Err(out_of_place(event)),
-            E::PaymentProcessed { payment, .. } => Self {
-                payment: Payment::Processed { payment: *payment },
+            E::PaymentProcessed { payment, .. } => {
+                Self { payment: Payment::Processed { payment: *payment }, ..order }
+            }
+            E::PaymentFailed { payment, reason, .. } => {
+                Self { payment: Payment::Failed { payment: *payment, reason: *reason }, ..order }
+            }
+            E::StockReserved { .. } => Self { stock: Stock::Reserved, ..order },
+            E::StockRejected { short, .. } => {
+                Self { stock: Stock::Rejected { short: short.clone() }, ..order }
+            }
+            E::Confirmed { at, cancellable_until } => Self {
+                status: Status::Confirmed { at: *at, cancellable_until: *cancellable_until },
                 ..order
             },
-            E::PaymentFailed {
-                payment, reason, ..
-            } => Self {
-                payment: Payment::Failed {
-                    payment: *payment,
-                    reason: *reason,
-                },
-                ..order
-            },
-            E::StockReserved { .. } => Self {
-                stock: Stock::Reserved,
-                ..order
-            },
-            E::StockRejected { short, .. } => Self {
-                stock: Stock::Rejected {
-                    short: short.clone(),
-                },
-                ..order
-            },
-            E::Confirmed {
-                at,
-                cancellable_until,
-            } => Self {
-                status: Status::Confirmed {
-                    at: *at,
-                    cancellable_until: *cancellable_until,
-                },
-                ..order
-            },
-            E::Cancelled { reason, at, .. } => Self {
-                status: Status::Cancelled {
-                    reason: *reason,
-                    at: *at,
-                },
-                ..order
-            },
+            E::Cancelled { reason, at, .. } => {
+                Self { status: Status::Cancelled { reason: *reason, at: *at }, ..order }
+            }
         })
     }
 }
 
 fn confirmed(at: DateTime<Utc>, cancel_window: TimeDelta) -> OrderEvent {
-    OrderEvent::Confirmed {
-        at,
-        cancellable_until: at + cancel_window,
-    }
+    OrderEvent::Confirmed { at, cancellable_until: at + cancel_window }
 }
 
 fn out_of_place(event: &OrderEvent) -> CorruptHistory {

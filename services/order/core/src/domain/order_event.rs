@@ -127,10 +127,7 @@ impl Event for OrderEvent {
     fn upcast(kind: &str, schema: u32, data: Value) -> Result<Value, CorruptHistory> {
         match (kind, schema) {
             ("placed", 1) => upcast::placed_1_to_2(data),
-            _ => Err(CorruptHistory::UnknownForm {
-                kind: kind.to_owned(),
-                schema,
-            }),
+            _ => Err(CorruptHistory::UnknownForm { kind: kind.to_owned(), schema }),
         }
     }
 }

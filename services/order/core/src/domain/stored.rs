@@ -39,20 +39,14 @@ impl StoredEvent {
         if self.schema > present {
             return Err(self.unknown_form());
         }
-        let data = (self.schema..present).try_fold(self.data.clone(), |data, schema| {
-            E::upcast(&self.kind, schema, data)
-        })?;
-        serde_json::from_value(data).map_err(|source| CorruptHistory::Unreadable {
-            kind: self.kind.clone(),
-            source,
-        })
+        let data = (self.schema..present)
+            .try_fold(self.data.clone(), |data, schema| E::upcast(&self.kind, schema, data))?;
+        serde_json::from_value(data)
+            .map_err(|source| CorruptHistory::Unreadable { kind: self.kind.clone(), source })
     }
 
     fn unknown_form(&self) -> CorruptHistory {
-        CorruptHistory::UnknownForm {
-            kind: self.kind.clone(),
-            schema: self.schema,
-        }
+        CorruptHistory::UnknownForm { kind: self.kind.clone(), schema: self.schema }
     }
 }
 
@@ -65,6 +59,8 @@ pub struct Recorded {
     pub at: DateTime<Utc>,
     /// The message it followed from; absent where a person or the clock caused it.
     pub cause: Option<uuid::Uuid>,
+    /// The trace it was recorded in, as a `traceparent` header.
+    pub traceparent: Option<String>,
     /// The event.
     pub event: StoredEvent,
 }
@@ -86,11 +82,7 @@ impl Snapshot {
     /// # Errors
     /// When the state has no JSON form; one made of maps, numbers and texts always has.
     pub fn take<A: Aggregate>(state: &A, version: u64) -> Result<Self, serde_json::Error> {
-        Ok(Self {
-            version,
-            schema: A::SNAPSHOT_SCHEMA,
-            state: serde_json::to_value(state)?,
-        })
+        Ok(Self { version, schema: A::SNAPSHOT_SCHEMA, state: serde_json::to_value(state)? })
     }
 }
 
@@ -116,10 +108,7 @@ impl<A> Present<A> {
     /// Nothing has happened yet.
     #[must_use]
     pub const fn nothing() -> Self {
-        Self {
-            state: None,
-            version: 0,
-        }
+        Self { state: None, version: 0 }
     }
 }
 
@@ -137,21 +126,13 @@ impl Stored {
                 version: snapshot.version,
             },
         };
-        self.events
-            .iter()
-            .try_fold(start, |present: Present<A>, recorded| {
-                let expected = present.version + 1;
-                if recorded.version != expected {
-                    return Err(CorruptHistory::Gap {
-                        expected,
-                        found: recorded.version,
-                    });
-                }
-                let state = A::evolve(present.state, &recorded.event.decode()?)?;
-                Ok(Present {
-                    state: Some(state),
-                    version: expected,
-                })
-            })
+        self.events.iter().try_fold(start, |present: Present<A>, recorded| {
+            let expected = present.version + 1;
+            if recorded.version != expected {
+                return Err(CorruptHistory::Gap { expected, found: recorded.version });
+            }
+            let state = A::evolve(present.state, &recorded.event.decode()?)?;
+            Ok(Present { state: Some(state), version: expected })
+        })
     }
 }

@@ -9,12 +9,8 @@ use super::history::CorruptHistory;
 
 /// In form 1 all prices were bare numbers beside one currency, and no language was asked for.
 pub(super) fn placed_1_to_2(mut data: Value) -> Result<Value, CorruptHistory> {
-    let placed = data
-        .as_object_mut()
-        .ok_or_else(|| unreadable("not an object"))?;
-    let currency = placed
-        .remove("currency")
-        .ok_or_else(|| unreadable("no currency"))?;
+    let placed = data.as_object_mut().ok_or_else(|| unreadable("not an object"))?;
+    let currency = placed.remove("currency").ok_or_else(|| unreadable("no currency"))?;
     let lines = placed
         .get_mut("lines")
         .and_then(Value::as_array_mut)
@@ -27,13 +23,8 @@ pub(super) fn placed_1_to_2(mut data: Value) -> Result<Value, CorruptHistory> {
 }
 
 fn price_with(line: &mut Map<String, Value>, currency: &Value) -> Result<(), CorruptHistory> {
-    let minor = line
-        .remove("unit_price")
-        .ok_or_else(|| unreadable("no price"))?;
-    line.insert(
-        "unit_price".to_owned(),
-        json!({ "minor": minor, "currency": currency }),
-    );
+    let minor = line.remove("unit_price").ok_or_else(|| unreadable("no price"))?;
+    line.insert("unit_price".to_owned(), json!({ "minor": minor, "currency": currency }));
     Ok(())
 }
 

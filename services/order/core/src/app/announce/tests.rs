@@ -21,10 +21,7 @@ macro_rules! golden {
 
 fn cause() -> Cause {
     let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned();
-    Cause {
-        message: Some(Uuid::from_u128(0xca05e)),
-        traceparent: Some(traceparent),
-    }
+    Cause { message: Some(Uuid::from_u128(0xca05e)), traceparent: Some(traceparent) }
 }
 
 fn announced(history: &[OrderEvent], cause: &Cause) -> Option<RawEnvelope> {
@@ -34,37 +31,20 @@ fn announced(history: &[OrderEvent], cause: &Cause) -> Option<RawEnvelope> {
 }
 
 fn is_golden(envelope: Option<RawEnvelope>, id: u128, golden: &str) {
-    let envelope = RawEnvelope {
-        id: Uuid::from_u128(id),
-        ..envelope.unwrap()
-    };
+    let envelope = RawEnvelope { id: Uuid::from_u128(id), ..envelope.unwrap() };
     let told = serde_json::to_value(envelope).unwrap();
     let promised: Value = serde_json::from_str(golden).unwrap();
-    assert_eq!(
-        told,
-        promised,
-        "{}",
-        serde_json::to_string_pretty(&told).unwrap()
-    );
+    assert_eq!(told, promised, "{}", serde_json::to_string_pretty(&told).unwrap());
 }
 
 fn placed() -> OrderEvent {
     let replaces = Some(OrderId::from_uuid(Uuid::from_u128(0x01d)));
-    OrderEvent::Placed(Box::new(Placed {
-        replaces,
-        ..placement()
-    }))
+    OrderEvent::Placed(Box::new(Placed { replaces, ..placement() }))
 }
 
 #[test]
 fn a_placed_order_is_announced_as_promised() {
-    let told = announced(
-        &[placed()],
-        &Cause {
-            message: None,
-            ..cause()
-        },
-    );
+    let told = announced(&[placed()], &Cause { message: None, ..cause() });
 
     is_golden(told, 0xe1, golden!("order.placed.v1"));
 }
@@ -73,15 +53,9 @@ fn a_placed_order_is_announced_as_promised() {
 fn a_confirmed_order_is_announced_as_promised() {
     let history = [
         placed(),
-        OrderEvent::PaymentProcessed {
-            payment: PAYMENT,
-            at: at(1),
-        },
+        OrderEvent::PaymentProcessed { payment: PAYMENT, at: at(1) },
         OrderEvent::StockReserved { at: at(2) },
-        OrderEvent::Confirmed {
-            at: at(2),
-            cancellable_until: at(32),
-        },
+        OrderEvent::Confirmed { at: at(2), cancellable_until: at(32) },
     ];
 
     let told = announced(&history, &cause());
@@ -92,14 +66,7 @@ fn a_confirmed_order_is_announced_as_promised() {
 #[test]
 fn a_cancelled_order_is_announced_as_promised() {
     let reason = CancelReason::OutOfStock;
-    let history = [
-        placed(),
-        OrderEvent::Cancelled {
-            reason,
-            was_confirmed: false,
-            at: at(3),
-        },
-    ];
+    let history = [placed(), OrderEvent::Cancelled { reason, was_confirmed: false, at: at(3) }];
 
     let told = announced(&history, &cause());
 

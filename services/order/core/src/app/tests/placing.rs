@@ -67,25 +67,16 @@ fn the_same_key_with_another_request_is_refused() {
     let command = shop.checkout(shop.adas_cart());
     shop.place(&command).unwrap();
 
-    let reused = shop.place(&PlaceOrder {
-        key: key("key-1", "body-2"),
-        ..command
-    });
+    let reused = shop.place(&PlaceOrder { key: key("key-1", "body-2"), ..command });
 
-    assert!(
-        matches!(reused, Err(PlaceOrderError::KeyReused)),
-        "{reused:?}"
-    );
+    assert!(matches!(reused, Err(PlaceOrderError::KeyReused)), "{reused:?}");
 }
 
 #[test]
 fn refusals_are_not_kept_under_the_key() {
     let shop = shop();
     let command = shop.checkout(shop.adas_cart());
-    let early = PlaceOrder {
-        cart_version: 2,
-        ..command.clone()
-    };
+    let early = PlaceOrder { cart_version: 2, ..command.clone() };
     shop.place(&early).unwrap_err();
 
     let placed = shop.place(&command);
@@ -97,19 +88,11 @@ fn refusals_are_not_kept_under_the_key() {
 fn a_cart_that_is_not_what_was_seen_is_refused_with_both_versions() {
     let shop = shop();
     let command = shop.checkout(shop.adas_cart());
-    shop.puts(
-        CartOwner::Customer(ADA),
-        BLUE_MUG,
-        CartAct::Add(quantity(1)),
-    )
-    .unwrap();
+    shop.puts(CartOwner::Customer(ADA), BLUE_MUG, CartAct::Add(quantity(1))).unwrap();
 
     let refused = shop.place(&command);
 
-    let changed = matches!(
-        refused,
-        Err(PlaceOrderError::CartChanged { seen: 3, now: 4 })
-    );
+    let changed = matches!(refused, Err(PlaceOrderError::CartChanged { seen: 3, now: 4 }));
     assert!(changed, "{refused:?}");
 }
 
@@ -117,10 +100,7 @@ fn a_cart_that_is_not_what_was_seen_is_refused_with_both_versions() {
 fn a_changed_price_is_refused_with_both_prices_and_the_version() {
     let shop = shop();
     let command = shop.checkout(shop.adas_cart());
-    shop.lists([
-        listed(BLUE_MUG, "Blue mug", 1_300, 4),
-        listed(RED_BOWL, "Red bowl", 1_800, 1),
-    ]);
+    shop.lists([listed(BLUE_MUG, "Blue mug", 1_300, 4), listed(RED_BOWL, "Red bowl", 1_800, 1)]);
 
     let refused = shop.place(&command);
 
@@ -128,25 +108,14 @@ fn a_changed_price_is_refused_with_both_prices_and_the_version() {
         panic!("{refused:?}");
     };
     let (seen, now) = (usd(1_250), usd(1_300));
-    assert_eq!(
-        changes,
-        [PriceChange {
-            product: BLUE_MUG,
-            seen,
-            now,
-            price_version: 4
-        }]
-    );
+    assert_eq!(changes, [PriceChange { product: BLUE_MUG, seen, now, price_version: 4 }]);
 }
 
 #[test]
 fn what_is_not_on_sale_is_refused_by_name() {
     let shop = shop();
     let command = shop.checkout(shop.adas_cart());
-    let mug = ListedProduct {
-        on_sale: false,
-        ..listed(BLUE_MUG, "Blue mug", 1_250, 4)
-    };
+    let mug = ListedProduct { on_sale: false, ..listed(BLUE_MUG, "Blue mug", 1_250, 4) };
     shop.lists([mug]);
 
     let refused = shop.place(&command);
@@ -165,10 +134,7 @@ fn nothing_is_placed_while_the_price_list_is_loading() {
 
     let refused = shop.place(&command);
 
-    let loading = matches!(
-        refused,
-        Err(PlaceOrderError::Pricing(PricingError::Loading))
-    );
+    let loading = matches!(refused, Err(PlaceOrderError::Pricing(PricingError::Loading)));
     assert!(loading, "{refused:?}");
 }
 
@@ -177,10 +143,7 @@ fn a_line_whose_price_was_not_seen_is_refused() {
     let shop = shop();
     let command = shop.checkout(shop.adas_cart());
 
-    let refused = shop.place(&PlaceOrder {
-        seen: seen(&[(BLUE_MUG, 1_250)]),
-        ..command.clone()
-    });
+    let refused = shop.place(&PlaceOrder { seen: seen(&[(BLUE_MUG, 1_250)]), ..command.clone() });
     assert!(refused.is_err(), "{refused:?}");
 
     let mut command = command;
@@ -194,10 +157,7 @@ fn a_cart_becomes_one_order_whatever_the_keys() {
     let command = shop.checkout(shop.adas_cart());
     let order = shop.place(&command).unwrap().order;
 
-    let second = shop.place(&PlaceOrder {
-        key: key("key-2", "body-1"),
-        ..command
-    });
+    let second = shop.place(&PlaceOrder { key: key("key-2", "body-1"), ..command });
 
     let Err(PlaceOrderError::Cart(CartError::Ended(end))) = second else {
         panic!("{second:?}");
@@ -210,16 +170,10 @@ fn a_cart_of_someone_else_is_answered_like_none() {
     let shop = shop();
     let command = shop.checkout(shop.adas_cart());
 
-    let key = RequestKey {
-        customer: HARU,
-        ..command.key.clone()
-    };
+    let key = RequestKey { customer: HARU, ..command.key.clone() };
     let refused = shop.place(&PlaceOrder { key, ..command });
 
-    assert!(
-        matches!(refused, Err(PlaceOrderError::UnknownCart(_))),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(PlaceOrderError::UnknownCart(_))), "{refused:?}");
 }
 
 #[test]
@@ -247,10 +201,7 @@ fn who_loses_every_race_is_told_so_in_the_end() {
 
 fn reorder(shop: &Shop) -> Reorder {
     Reorder {
-        key: RequestKey {
-            operation: Operation::Reorder,
-            ..key("key-1", "body-9")
-        },
+        key: RequestKey { operation: Operation::Reorder, ..key("key-1", "body-9") },
         order: shop.adas_order(),
         payment_method: PaymentMethod::StoreCredit,
         contact: None,
@@ -264,12 +215,8 @@ fn reorder(shop: &Shop) -> Reorder {
 fn a_cancelled_order_is_bought_again_at_todays_prices() {
     let shop = shop();
     let command = reorder(&shop);
-    shop.hears(command.order, SagaReply::StockRejected { short: vec![] })
-        .unwrap();
-    shop.lists([
-        listed(BLUE_MUG, "Blue mug", 1_000, 4),
-        listed(RED_BOWL, "Red bowl", 1_800, 1),
-    ]);
+    shop.hears(command.order, SagaReply::StockRejected { short: vec![] }).unwrap();
+    shop.lists([listed(BLUE_MUG, "Blue mug", 1_000, 4), listed(RED_BOWL, "Red bowl", 1_800, 1)]);
 
     let accepted = now(shop.orders.reorder(&command)).unwrap();
     let again = now(shop.orders.reorder(&command)).unwrap();
@@ -280,10 +227,7 @@ fn a_cancelled_order_is_bought_again_at_todays_prices() {
     assert_eq!(again, accepted);
     assert_eq!(shop.published::<OrderPlaced>().len(), 2);
     assert_eq!(shop.published::<OrderCancelled>().len(), 1);
-    assert!(matches!(
-        shop.order(command.order).status(),
-        Status::Cancelled { .. }
-    ));
+    assert!(matches!(shop.order(command.order).status(), Status::Cancelled { .. }));
 }
 
 #[test]
@@ -293,24 +237,17 @@ fn an_order_that_was_not_cancelled_cannot_be_bought_again() {
 
     let refused = now(shop.orders.reorder(&command));
 
-    assert!(
-        matches!(refused, Err(ReorderError::NotCancelled)),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(ReorderError::NotCancelled)), "{refused:?}");
 }
 
 #[test]
 fn an_order_of_someone_else_cannot_be_bought_again() {
     let shop = shop();
     let mut command = reorder(&shop);
-    shop.hears(command.order, SagaReply::StockRejected { short: vec![] })
-        .unwrap();
+    shop.hears(command.order, SagaReply::StockRejected { short: vec![] }).unwrap();
     command.key.customer = HARU;
 
     let refused = now(shop.orders.reorder(&command));
 
-    assert!(
-        matches!(refused, Err(ReorderError::UnknownOrder(_))),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(ReorderError::UnknownOrder(_))), "{refused:?}");
 }

@@ -18,11 +18,7 @@ fn reason(shop: &Shop, order: OrderId) -> Option<CancelReason> {
 }
 
 fn cancel(shop: &Shop, order: OrderId) -> Result<Status, CancelOrderError> {
-    let command = CancelOrder {
-        order,
-        customer: ADA,
-        cause: Cause::default(),
-    };
+    let command = CancelOrder { order, customer: ADA, cause: Cause::default() };
     now(shop.orders.cancel(&command)).map(|order| order.status())
 }
 
@@ -33,8 +29,7 @@ fn both_successes_confirm_and_are_announced_with_their_cause() {
     shop.hears(order, paid(usd(4_300))).unwrap();
 
     let reserved = delivery(order);
-    shop.receives(order, SagaReply::StockReserved, reserved.clone())
-        .unwrap();
+    shop.receives(order, SagaReply::StockReserved, reserved.clone()).unwrap();
 
     let told = shop.published::<OrderConfirmed>();
     assert_eq!(told.len(), 1);
@@ -47,14 +42,10 @@ fn both_successes_confirm_and_are_announced_with_their_cause() {
 fn the_first_failure_cancels_and_the_second_changes_nothing() {
     let shop = shop();
     let order = shop.adas_order();
-    let declined = SagaReply::PaymentFailed {
-        payment: PAYMENT,
-        reason: FailureReason::Declined,
-    };
+    let declined = SagaReply::PaymentFailed { payment: PAYMENT, reason: FailureReason::Declined };
 
     shop.hears(order, declined).unwrap();
-    shop.hears(order, SagaReply::StockRejected { short: vec![] })
-        .unwrap();
+    shop.hears(order, SagaReply::StockRejected { short: vec![] }).unwrap();
 
     assert_eq!(reason(&shop, order), Some(CancelReason::PaymentFailed));
     assert_eq!(shop.published::<OrderCancelled>().len(), 1);
@@ -66,10 +57,8 @@ fn a_message_that_comes_twice_is_noted_once() {
     let order = shop.adas_order();
     let reserved = delivery(order);
 
-    shop.receives(order, SagaReply::StockReserved, reserved.clone())
-        .unwrap();
-    shop.receives(order, SagaReply::StockReserved, reserved)
-        .unwrap();
+    shop.receives(order, SagaReply::StockReserved, reserved.clone()).unwrap();
+    shop.receives(order, SagaReply::StockReserved, reserved).unwrap();
 
     assert_eq!(shop.store.kept().received.len(), 1);
     let found = now(shop.orders.find(order, Viewer::Staff, Until::Now)).unwrap();
@@ -82,20 +71,14 @@ fn an_answer_to_an_order_nobody_placed_is_an_error() {
 
     let unknown = shop.hears(ORDER, SagaReply::StockReserved);
 
-    assert!(
-        matches!(unknown, Err(RecordReplyError::UnknownOrder(_))),
-        "{unknown:?}"
-    );
+    assert!(matches!(unknown, Err(RecordReplyError::UnknownOrder(_))), "{unknown:?}");
 }
 
 #[test]
 fn an_overdue_order_is_cancelled_once() {
     let shop = shop();
     let order = shop.adas_order();
-    let overdue = Overdue {
-        order,
-        traceparent: Some("00-a-b-01".to_owned()),
-    };
+    let overdue = Overdue { order, traceparent: Some("00-a-b-01".to_owned()) };
 
     let early = now(shop.orders.time_out(&overdue)).unwrap();
     shop.minutes_pass(15);
@@ -128,10 +111,7 @@ fn a_confirmed_order_is_cancelled_within_the_window_and_not_after() {
     let too_late = cancel(&shop, late);
 
     assert!(matches!(in_time, Status::Cancelled { .. }));
-    assert!(
-        matches!(too_late, Err(CancelOrderError::Refused(_))),
-        "{too_late:?}"
-    );
+    assert!(matches!(too_late, Err(CancelOrderError::Refused(_))), "{too_late:?}");
     assert!(shop.published::<OrderCancelled>()[0].data.was_confirmed);
 }
 
@@ -140,22 +120,12 @@ fn an_order_of_someone_else_cannot_be_cancelled_or_seen() {
     let shop = shop();
     let order = shop.adas_order();
 
-    let command = CancelOrder {
-        order,
-        customer: HARU,
-        cause: Cause::default(),
-    };
+    let command = CancelOrder { order, customer: HARU, cause: Cause::default() };
     let cancelled = now(shop.orders.cancel(&command));
     let found = now(shop.orders.find(order, Viewer::Customer(HARU), Until::Now));
 
-    assert!(
-        matches!(cancelled, Err(CancelOrderError::UnknownOrder(_))),
-        "{cancelled:?}"
-    );
-    assert!(
-        matches!(found, Err(FindOrderError::UnknownOrder(_))),
-        "{found:?}"
-    );
+    assert!(matches!(cancelled, Err(CancelOrderError::UnknownOrder(_))), "{cancelled:?}");
+    assert!(matches!(found, Err(FindOrderError::UnknownOrder(_))), "{found:?}");
 }
 
 #[test]
@@ -163,8 +133,7 @@ fn an_order_is_shown_as_of_a_version_or_a_time() {
     let shop = shop();
     let order = shop.adas_order();
     shop.minutes_pass(5);
-    shop.hears(order, SagaReply::StockRejected { short: vec![] })
-        .unwrap();
+    shop.hears(order, SagaReply::StockRejected { short: vec![] }).unwrap();
 
     let by_version = now(shop.orders.find(order, Viewer::Staff, Until::Version(1))).unwrap();
     let by_time = now(shop.orders.find(order, Viewer::Staff, Until::Time(at(1)))).unwrap();
@@ -172,9 +141,6 @@ fn an_order_is_shown_as_of_a_version_or_a_time() {
 
     assert_eq!(by_version.order.status(), Status::Provisional);
     assert_eq!(by_time.order, by_version.order);
-    assert!(
-        matches!(too_early, Err(FindOrderError::UnknownOrder(_))),
-        "{too_early:?}"
-    );
+    assert!(matches!(too_early, Err(FindOrderError::UnknownOrder(_))), "{too_early:?}");
     assert_eq!(reason(&shop, order), Some(CancelReason::OutOfStock));
 }

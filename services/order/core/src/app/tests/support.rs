@@ -54,28 +54,14 @@ pub(super) fn shop() -> Shop {
         snapshot_every: 5,
     };
     let orders = Orders::new(ports.clone(), rules);
-    let shop = Shop {
-        store,
-        clock,
-        orders,
-        carts: Carts::new(ports, rules),
-    };
-    shop.lists([
-        listed(BLUE_MUG, "Blue mug", 1_250, 3),
-        listed(RED_BOWL, "Red bowl", 1_800, 1),
-    ]);
+    let shop = Shop { store, clock, orders, carts: Carts::new(ports, rules) };
+    shop.lists([listed(BLUE_MUG, "Blue mug", 1_250, 3), listed(RED_BOWL, "Red bowl", 1_800, 1)]);
     shop
 }
 
 pub(super) fn listed(product: ProductId, name: &str, cents: i64, version: u64) -> ListedProduct {
     let prices = vec![usd(cents), Money::new(cents * 13, Currency::Krw)];
-    ListedProduct {
-        product,
-        version,
-        name: named(name),
-        prices,
-        on_sale: true,
-    }
+    ListedProduct { product, version, name: named(name), prices, on_sale: true }
 }
 
 pub(super) fn key(key: &str, fingerprint: &str) -> RequestKey {
@@ -89,20 +75,13 @@ pub(super) fn key(key: &str, fingerprint: &str) -> RequestKey {
 
 pub(super) fn details() -> Details {
     let payment_method = PaymentMethod::StoreCredit;
-    Details {
-        contact: contact(),
-        locale: Locale::En,
-        payment_method,
-    }
+    Details { contact: contact(), locale: Locale::En, payment_method }
 }
 
 pub(super) fn seen(prices: &[(ProductId, i64)]) -> Vec<SeenPrice> {
     prices
         .iter()
-        .map(|(product, cents)| SeenPrice {
-            product: *product,
-            unit_price: usd(*cents),
-        })
+        .map(|(product, cents)| SeenPrice { product: *product, unit_price: usd(*cents) })
         .collect()
 }
 
@@ -118,12 +97,7 @@ impl Shop {
         act: CartAct,
     ) -> Result<(), ChangeCartError> {
         let cause = Cause::default();
-        now(self.carts.change(&ChangeCart {
-            owner,
-            product,
-            act,
-            cause,
-        }))
+        now(self.carts.change(&ChangeCart { owner, product, act, cause }))
     }
 
     pub(super) fn cart_of(&self, owner: CartOwner) -> CartView {
@@ -133,10 +107,8 @@ impl Shop {
     /// Ada's cart with two blue mugs and a red bowl.
     pub(super) fn adas_cart(&self) -> CartId {
         let owner = CartOwner::Customer(ADA);
-        self.puts(owner, BLUE_MUG, CartAct::Set(quantity(2)))
-            .unwrap();
-        self.puts(owner, RED_BOWL, CartAct::Set(quantity(1)))
-            .unwrap();
+        self.puts(owner, BLUE_MUG, CartAct::Set(quantity(2))).unwrap();
+        self.puts(owner, RED_BOWL, CartAct::Set(quantity(1))).unwrap();
         self.cart_of(owner).cart.unwrap()
     }
 
@@ -162,11 +134,7 @@ impl Shop {
     }
 
     pub(super) fn order(&self, order: OrderId) -> Order {
-        now(self
-            .orders
-            .find(order, crate::app::find::Viewer::Staff, Until::Now))
-        .unwrap()
-        .order
+        now(self.orders.find(order, crate::app::find::Viewer::Staff, Until::Now)).unwrap().order
     }
 
     pub(super) fn hears(&self, order: OrderId, reply: SagaReply) -> Result<(), RecordReplyError> {
@@ -179,11 +147,7 @@ impl Shop {
         reply: SagaReply,
         received: Received,
     ) -> Result<(), RecordReplyError> {
-        now(self.orders.record_reply(&RecordReply {
-            order,
-            reply,
-            received,
-        }))
+        now(self.orders.record_reply(&RecordReply { order, reply, received }))
     }
 
     pub(super) fn minutes_pass(&self, minutes: i64) {
@@ -192,37 +156,20 @@ impl Shop {
 
     pub(super) fn published<M: Message>(&self) -> Vec<Envelope<M>> {
         let kept = self.store.kept();
-        kept.messages
-            .iter()
-            .filter_map(|message: &RawEnvelope| message.decode().ok())
-            .collect()
+        kept.messages.iter().filter_map(|message: &RawEnvelope| message.decode().ok()).collect()
     }
 }
 
 /// A delivery of some answer to an order.
 pub(super) fn delivery(order: OrderId) -> Received {
     let clock = ManualClock::starting_at(at(0));
-    let data = shop_contracts::catalog::StockReserved {
-        order,
-        customer: ADA,
-        lines: vec![],
-    };
-    let envelope = Envelope::new("/catalog", order, 1, clock.now(), data)
-        .into_raw()
-        .unwrap();
+    let data = shop_contracts::catalog::StockReserved { order, customer: ADA, lines: vec![] };
+    let envelope = Envelope::new("/catalog", order, 1, clock.now(), data).into_raw().unwrap();
     let traceparent = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned());
     let envelope = envelope.correlated(order).traced(traceparent);
-    Received {
-        queue: ORDER_REPLIES,
-        attempt: 1,
-        received_at: clock.now(),
-        envelope,
-    }
+    Received { queue: ORDER_REPLIES, attempt: 1, received_at: clock.now(), envelope }
 }
 
 pub(super) fn paid(amount: Money) -> SagaReply {
-    SagaReply::PaymentProcessed {
-        payment: PAYMENT,
-        amount,
-    }
+    SagaReply::PaymentProcessed { payment: PAYMENT, amount }
 }

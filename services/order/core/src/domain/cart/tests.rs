@@ -8,10 +8,7 @@ const OWNER: CartOwner = CartOwner::Customer(ADA);
 const GUEST_CART: CartId = CartId::from_uuid(uuid::Uuid::from_u128(7));
 
 fn given(history: impl IntoIterator<Item = CartEvent>) -> Cart {
-    let history: Vec<_> = [Cart::open(CART, OWNER, at(0))]
-        .into_iter()
-        .chain(history)
-        .collect();
+    let history: Vec<_> = [Cart::open(CART, OWNER, at(0))].into_iter().chain(history).collect();
     Cart::replay(&history).unwrap().unwrap()
 }
 
@@ -22,10 +19,7 @@ fn guest_cart(history: impl IntoIterator<Item = CartEvent>) -> Cart {
 }
 
 fn has(product: ProductId, count: u32) -> CartEvent {
-    CartEvent::QuantitySet {
-        product,
-        quantity: quantity(count),
-    }
+    CartEvent::QuantitySet { product, quantity: quantity(count) }
 }
 
 fn checked_out() -> CartEvent {
@@ -45,20 +39,14 @@ fn adding_stops_at_the_most_a_line_may_hold() {
     let cart = given([has(BLUE_MUG, 98)]);
 
     assert_eq!(cart.add(BLUE_MUG, quantity(5)), Ok(Some(has(BLUE_MUG, 99))));
-    assert_eq!(
-        given([has(BLUE_MUG, 99)]).add(BLUE_MUG, quantity(5)),
-        Ok(None)
-    );
+    assert_eq!(given([has(BLUE_MUG, 99)]).add(BLUE_MUG, quantity(5)), Ok(None));
 }
 
 #[test]
 fn removing_what_is_not_in_changes_nothing() {
     let cart = given([has(BLUE_MUG, 1)]);
 
-    assert_eq!(
-        cart.remove(BLUE_MUG),
-        Ok(Some(CartEvent::LineRemoved { product: BLUE_MUG }))
-    );
+    assert_eq!(cart.remove(BLUE_MUG), Ok(Some(CartEvent::LineRemoved { product: BLUE_MUG })));
     assert_eq!(cart.remove(RED_BOWL), Ok(None));
 }
 
@@ -82,10 +70,7 @@ fn a_cart_that_has_ended_takes_nothing_more() {
 
 #[test]
 fn an_empty_cart_cannot_be_checked_out() {
-    let cart = given([
-        has(BLUE_MUG, 1),
-        CartEvent::LineRemoved { product: BLUE_MUG },
-    ]);
+    let cart = given([has(BLUE_MUG, 1), CartEvent::LineRemoved { product: BLUE_MUG }]);
 
     assert_eq!(cart.check_out(ORDER), Err(CartError::Empty));
 }
@@ -98,11 +83,8 @@ fn a_merge_adds_quantities_up_to_the_most_a_line_may_hold() {
     let merged = cart.merge_from(&guest).unwrap().unwrap();
 
     let cart = Cart::evolve(Some(cart), &merged).unwrap();
-    let lines: Vec<_> = cart
-        .lines()
-        .iter()
-        .map(|line| (line.product, line.quantity.get()))
-        .collect();
+    let lines: Vec<_> =
+        cart.lines().iter().map(|line| (line.product, line.quantity.get())).collect();
     assert_eq!(lines, [(BLUE_MUG, 99), (RED_BOWL, 2)]);
 }
 
@@ -166,7 +148,7 @@ proptest! {
         let (history, cart) = played(&steps);
         let cut = cut.min(history.len());
         let recorded: Vec<_> = (1..).zip(&history).map(|(version, event)| Recorded {
-            version, at: at(0), cause: None, event: StoredEvent::encode(event).unwrap(),
+            version, at: at(0), cause: None, traceparent: None, event: StoredEvent::encode(event).unwrap(),
         }).collect();
 
         let before = Cart::replay(&history[..cut]).unwrap().unwrap();

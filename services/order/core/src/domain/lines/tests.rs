@@ -36,14 +36,9 @@ fn lines_without_a_real_sum_make_no_order() {
     let huge = Line::new(BLUE_MUG, named("Blue mug"), quantity(2), usd(i64::MAX));
     assert_eq!(huge, Err(MoneyError::Overflow));
 
-    let two = vec![
-        line(BLUE_MUG, "Blue mug", 1, usd(i64::MAX)),
-        line(RED_BOWL, "Red bowl", 1, usd(1)),
-    ];
-    assert_eq!(
-        Lines::new(two),
-        Err(InvalidLines::Sum(MoneyError::Overflow))
-    );
+    let two =
+        vec![line(BLUE_MUG, "Blue mug", 1, usd(i64::MAX)), line(RED_BOWL, "Red bowl", 1, usd(1))];
+    assert_eq!(Lines::new(two), Err(InvalidLines::Sum(MoneyError::Overflow)));
 }
 
 proptest! {

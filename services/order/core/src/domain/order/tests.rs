@@ -8,9 +8,7 @@ use crate::fixtures::*;
 
 fn given(history: impl IntoIterator<Item = OrderEvent>) -> Order {
     let history: Vec<_> = history.into_iter().collect();
-    Order::replay(&history)
-        .expect("a valid history")
-        .expect("at least one event")
+    Order::replay(&history).expect("a valid history").expect("at least one event")
 }
 
 fn placed() -> OrderEvent {
@@ -18,18 +16,11 @@ fn placed() -> OrderEvent {
 }
 
 fn paid() -> OrderEvent {
-    OrderEvent::PaymentProcessed {
-        payment: PAYMENT,
-        at: at(1),
-    }
+    OrderEvent::PaymentProcessed { payment: PAYMENT, at: at(1) }
 }
 
 fn declined() -> OrderEvent {
-    OrderEvent::PaymentFailed {
-        payment: PAYMENT,
-        reason: Declined,
-        at: at(1),
-    }
+    OrderEvent::PaymentFailed { payment: PAYMENT, reason: Declined, at: at(1) }
 }
 
 fn reserved() -> OrderEvent {
@@ -37,26 +28,15 @@ fn reserved() -> OrderEvent {
 }
 
 fn short() -> Vec<Shortage> {
-    vec![Shortage {
-        product: BLUE_MUG,
-        requested: quantity(2),
-        available: 1,
-    }]
+    vec![Shortage { product: BLUE_MUG, requested: quantity(2), available: 1 }]
 }
 
 fn confirmed_at(minutes: i64) -> OrderEvent {
-    OrderEvent::Confirmed {
-        at: at(minutes),
-        cancellable_until: at(minutes + 30),
-    }
+    OrderEvent::Confirmed { at: at(minutes), cancellable_until: at(minutes + 30) }
 }
 
 fn cancelled(reason: CancelReason) -> OrderEvent {
-    OrderEvent::Cancelled {
-        reason,
-        was_confirmed: false,
-        at: at(2),
-    }
+    OrderEvent::Cancelled { reason, was_confirmed: false, at: at(2) }
 }
 
 fn pay(order: &Order) -> Decision {
@@ -78,10 +58,7 @@ fn a_payment_alone_confirms_nothing() {
 
     let decision = pay(&order);
 
-    let noted = OrderEvent::PaymentProcessed {
-        payment: PAYMENT,
-        at: at(2),
-    };
+    let noted = OrderEvent::PaymentProcessed { payment: PAYMENT, at: at(2) };
     assert_eq!(decision, Ok(Some(vec![noted])));
 }
 
@@ -91,10 +68,7 @@ fn a_reservation_alone_confirms_nothing() {
 
     let decision = order.record_reservation(at(2), CANCEL_WINDOW);
 
-    assert_eq!(
-        decision,
-        Some(vec![OrderEvent::StockReserved { at: at(2) }])
-    );
+    assert_eq!(decision, Some(vec![OrderEvent::StockReserved { at: at(2) }]));
 }
 
 #[test]
@@ -114,26 +88,15 @@ fn a_confirmed_order_can_be_cancelled_for_the_length_of_the_window() {
     let order = given([placed(), paid(), reserved(), confirmed_at(2)]);
 
     assert_eq!(order.cancellable_until(), Some(at(32)));
-    let cancelled = OrderEvent::Cancelled {
-        reason: ByCustomer,
-        was_confirmed: true,
-        at: at(32),
-    };
+    let cancelled = OrderEvent::Cancelled { reason: ByCustomer, was_confirmed: true, at: at(32) };
     assert_eq!(order.cancel(at(32)), Ok(Some(vec![cancelled])));
-    assert_eq!(
-        order.cancel(at(33)),
-        Err(OrderError::TooLateToCancel { until: at(32) })
-    );
+    assert_eq!(order.cancel(at(33)), Err(OrderError::TooLateToCancel { until: at(32) }));
 }
 
 #[test]
 fn the_first_failure_cancels_with_its_reason() {
-    let by_payment = given([placed(), reserved()])
-        .fail_payment(PAYMENT, Declined, at(2))
-        .unwrap();
-    let by_stock = given([placed(), paid()])
-        .reject_stock(short(), at(2))
-        .unwrap();
+    let by_payment = given([placed(), reserved()]).fail_payment(PAYMENT, Declined, at(2)).unwrap();
+    let by_stock = given([placed(), paid()]).reject_stock(short(), at(2)).unwrap();
 
     assert_eq!(by_payment.last(), Some(&cancelled(PaymentFailed)));
     assert_eq!(by_stock.last(), Some(&cancelled(OutOfStock)));
@@ -151,34 +114,19 @@ fn an_order_times_out_when_its_time_is_over_and_not_before() {
     let order = given([placed(), paid()]);
 
     assert_eq!(order.time_out(at(14)), None);
-    let out = OrderEvent::Cancelled {
-        reason: TimedOut,
-        was_confirmed: false,
-        at: at(15),
-    };
+    let out = OrderEvent::Cancelled { reason: TimedOut, was_confirmed: false, at: at(15) };
     assert_eq!(order.time_out(at(15)), Some(vec![out]));
 }
 
 #[test]
 fn facts_that_come_after_the_decision_change_nothing() {
-    for end in [
-        vec![paid(), reserved(), confirmed_at(2)],
-        vec![cancelled(TimedOut)],
-    ] {
+    for end in [vec![paid(), reserved(), confirmed_at(2)], vec![cancelled(TimedOut)]] {
         let order = given([placed()].into_iter().chain(end));
 
         let status = order.status();
         assert_eq!(pay(&order), Ok(None), "{status:?}");
-        assert_eq!(
-            order.record_reservation(at(3), CANCEL_WINDOW),
-            None,
-            "{status:?}"
-        );
-        assert_eq!(
-            order.fail_payment(PAYMENT, Declined, at(3)),
-            None,
-            "{status:?}"
-        );
+        assert_eq!(order.record_reservation(at(3), CANCEL_WINDOW), None, "{status:?}");
+        assert_eq!(order.fail_payment(PAYMENT, Declined, at(3)), None, "{status:?}");
         assert_eq!(order.reject_stock(short(), at(3)), None, "{status:?}");
         assert_eq!(order.time_out(at(99)), None, "{status:?}");
     }
@@ -214,13 +162,7 @@ fn another_amount_than_the_total_is_refused() {
 fn a_decided_order_remembers_what_it_heard_of_money_and_stock() {
     let order = given([placed(), reserved(), declined(), cancelled(PaymentFailed)]);
 
-    assert_eq!(
-        order.payment(),
-        &Payment::Failed {
-            payment: PAYMENT,
-            reason: Declined
-        }
-    );
+    assert_eq!(order.payment(), &Payment::Failed { payment: PAYMENT, reason: Declined });
     assert_eq!(order.stock(), &Stock::Reserved);
     assert_eq!(order.cancellable_until(), None);
 }
@@ -228,10 +170,7 @@ fn a_decided_order_remembers_what_it_heard_of_money_and_stock() {
 #[test]
 fn a_history_that_does_not_begin_with_the_placement_is_corrupt() {
     for history in [vec![paid()], vec![placed(), placed()]] {
-        assert!(matches!(
-            Order::replay(&history),
-            Err(CorruptHistory::OutOfPlace(_))
-        ));
+        assert!(matches!(Order::replay(&history), Err(CorruptHistory::OutOfPlace(_))));
     }
 }
 
@@ -260,9 +199,7 @@ fn acts() -> impl Strategy<Value = Vec<(Act, i64)>> {
 
 fn decide(order: &Order, act: Act, now: DateTime<Utc>) -> Option<Vec<OrderEvent>> {
     match act {
-        Act::Pay => order
-            .record_payment(PAYMENT, order.total(), now, CANCEL_WINDOW)
-            .unwrap(),
+        Act::Pay => order.record_payment(PAYMENT, order.total(), now, CANCEL_WINDOW).unwrap(),
         Act::Decline => order.fail_payment(PAYMENT, Declined, now),
         Act::Reserve => order.record_reservation(now, CANCEL_WINDOW),
         Act::RunShort => order.reject_stock(short(), now),
@@ -297,7 +234,7 @@ proptest! {
         let (history, order) = played(&acts);
         let cut = cut.min(history.len());
         let recorded: Vec<_> = (1..).zip(&history).map(|(version, event)| Recorded {
-            version, at: at(0), cause: None, event: StoredEvent::encode(event).unwrap(),
+            version, at: at(0), cause: None, traceparent: None, event: StoredEvent::encode(event).unwrap(),
         }).collect();
 
         let before = Order::replay(&history[..cut]).unwrap();

@@ -1,0 +1,2 @@
+//! What reaches the service: requests, messages and the clock.
+

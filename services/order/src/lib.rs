@@ -1,0 +1,2 @@
+//! Carts and orders.
+pub mod outbound;
