@@ -53,7 +53,10 @@ pub fn cargo<I: Into<OsString>>(arguments: impl IntoIterator<Item = I>) -> Comma
 /// Builds the programs of these packages, with cargo's own progress on the terminal.
 pub fn build(profile: Profile, packages: &[&str]) -> Result<()> {
     let mut command = cargo(["build", "--bins"]);
-    command.args(packages.iter().flat_map(|package| ["--package", *package]));
+    // With ourselves among them, all crates get the features they have in a build of the whole
+    // workspace, and `cargo shop test` after `cargo shop demo` compiles no dependency again.
+    let packages_and_us = packages.iter().chain(&["xtask"]);
+    command.args(packages_and_us.flat_map(|package| ["--package", *package]));
     if profile == Profile::Release {
         command.arg("--release");
     }
