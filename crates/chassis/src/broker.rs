@@ -20,10 +20,7 @@ use crate::config::BrokerConfig;
 pub async fn open(config: &BrokerConfig, service: &str) -> anyhow::Result<Arc<dyn Broker>> {
     let url = config.url.expose_secret();
     if url.starts_with("amqp://") || url.starts_with("amqps://") {
-        return Ok(AmqpBroker::connect(
-            url,
-            AmqpOptions::new(&config.prefix, service),
-        ));
+        return Ok(AmqpBroker::connect(url, AmqpOptions::new(&config.prefix, service)));
     }
     let Some(path) = url.strip_prefix("embedded:") else {
         bail!("broker.url starts with `amqp://` or `embedded:`");

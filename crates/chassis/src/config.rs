@@ -75,10 +75,7 @@ impl Settings {
             let source = File::from(path).format(FileFormat::Toml);
             let given = source.collect().map_err(ConfigError::Unreadable)?;
             if let Some(key) = unknown_key(&given, &known) {
-                return Err(ConfigError::Unknown {
-                    key,
-                    file: path.display().to_string(),
-                });
+                return Err(ConfigError::Unknown { key, file: path.display().to_string() });
             }
             builder = builder.add_source(source);
         }
@@ -88,17 +85,10 @@ impl Settings {
             .ignore_empty(true)
             .collect()
             .map_err(ConfigError::Unreadable)?;
-        for (key, value) in variables
-            .into_iter()
-            .filter(|(key, _)| is_known(key, &known))
-        {
-            builder = builder
-                .set_override(key, value)
-                .map_err(ConfigError::Unreadable)?;
+        for (key, value) in variables.into_iter().filter(|(key, _)| is_known(key, &known)) {
+            builder = builder.set_override(key, value).map_err(ConfigError::Unreadable)?;
         }
-        Ok(Self {
-            merged: builder.build().map_err(ConfigError::Unreadable)?,
-        })
+        Ok(Self { merged: builder.build().map_err(ConfigError::Unreadable)? })
     }
 
     /// Merges defaults and overrides, given as dotted key and text.
@@ -112,13 +102,9 @@ impl Settings {
             if !is_known(key, &known) {
                 return Err(ConfigError::UnknownOverride((*key).to_owned()));
             }
-            builder = builder
-                .set_override(*key, *value)
-                .map_err(ConfigError::Unreadable)?;
+            builder = builder.set_override(*key, *value).map_err(ConfigError::Unreadable)?;
         }
-        Ok(Self {
-            merged: builder.build().map_err(ConfigError::Unreadable)?,
-        })
+        Ok(Self { merged: builder.build().map_err(ConfigError::Unreadable)? })
     }
 
     /// Gives them their type.
@@ -126,9 +112,7 @@ impl Settings {
     /// # Errors
     /// When one is missing or of the wrong kind; the source names it.
     pub fn read<T: DeserializeOwned>(self) -> Result<T, ConfigError> {
-        self.merged
-            .try_deserialize()
-            .map_err(ConfigError::Unreadable)
+        self.merged.try_deserialize().map_err(ConfigError::Unreadable)
     }
 
     /// Writes them as TOML, with secrets left out.
@@ -147,9 +131,7 @@ fn known(defaults: &str) -> Result<Map<String, Value>, ConfigError> {
 }
 
 fn is_known(key: &str, known: &Map<String, Value>) -> bool {
-    let (first, rest) = key
-        .split_once('.')
-        .map_or((key, None), |(a, b)| (a, Some(b)));
+    let (first, rest) = key.split_once('.').map_or((key, None), |(a, b)| (a, Some(b)));
     match (known.get(first).map(|value| &value.kind), rest) {
         (Some(ValueKind::Table(table)), Some(rest)) => table.is_empty() || is_known(rest, table),
         (Some(_), None) => true,
@@ -159,15 +141,13 @@ fn is_known(key: &str, known: &Map<String, Value>) -> bool {
 
 /// The first key of `given` that the defaults do not have. A table without keys takes any.
 fn unknown_key(given: &Map<String, Value>, known: &Map<String, Value>) -> Option<String> {
-    given.iter().find_map(
-        |(key, value)| match (known.get(key).map(|v| &v.kind), &value.kind) {
-            (None, _) => Some(key.clone()),
-            (Some(ValueKind::Table(known)), ValueKind::Table(given)) if !known.is_empty() => {
-                unknown_key(given, known).map(|rest| format!("{key}.{rest}"))
-            }
-            (Some(_), _) => None,
-        },
-    )
+    given.iter().find_map(|(key, value)| match (known.get(key).map(|v| &v.kind), &value.kind) {
+        (None, _) => Some(key.clone()),
+        (Some(ValueKind::Table(known)), ValueKind::Table(given)) if !known.is_empty() => {
+            unknown_key(given, known).map(|rest| format!("{key}.{rest}"))
+        }
+        (Some(_), _) => None,
+    })
 }
 
 #[cfg(test)]

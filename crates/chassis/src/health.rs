@@ -73,21 +73,13 @@ impl fmt::Debug for Health {
 impl Health {
     /// Readiness that depends on this store alone.
     pub fn of(store: impl Store + 'static) -> Self {
-        Self {
-            store: Box::new(store),
-            keys: None,
-            reported: Vec::new(),
-            last: Mutex::new(None),
-        }
+        Self { store: Box::new(store), keys: None, reported: Vec::new(), last: Mutex::new(None) }
     }
 
     /// Makes readiness depend on keys too.
     #[must_use]
     pub fn with_keys(self, verifier: Arc<Verifier>) -> Self {
-        Self {
-            keys: Some(verifier),
-            ..self
-        }
+        Self { keys: Some(verifier), ..self }
     }
 
     /// Reports something more, as `broker`, without letting it count.
@@ -109,11 +101,7 @@ impl Health {
             status: if store && keys { "ready" } else { "unready" },
             store,
             keys,
-            reported: self
-                .reported
-                .iter()
-                .map(|(name, look)| (*name, look()))
-                .collect(),
+            reported: self.reported.iter().map(|(name, look)| (*name, look())).collect(),
         }
     }
 

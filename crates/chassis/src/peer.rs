@@ -70,10 +70,7 @@ impl PeerError {
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         match self {
-            Self::Refused {
-                problem: Some(problem),
-                ..
-            } => Some(&problem.code),
+            Self::Refused { problem: Some(problem), .. } => Some(&problem.code),
             Self::Refused { .. } | Self::Unavailable { .. } | Self::Unreadable { .. } => None,
         }
     }
@@ -134,10 +131,7 @@ impl Peer {
     /// The same peer, shown a service token at each call that brings no other.
     #[must_use]
     pub fn with_tokens(self, tokens: Arc<ServiceTokens>) -> Self {
-        Self {
-            tokens: Some(tokens),
-            ..self
-        }
+        Self { tokens: Some(tokens), ..self }
     }
 
     /// Its name.
@@ -168,10 +162,7 @@ impl Peer {
         path: &str,
         body: &(impl Serialize + ?Sized),
     ) -> Result<T, PeerError> {
-        self.call(reqwest::Method::POST, path)
-            .json(body)
-            .read()
-            .await
+        self.call(reqwest::Method::POST, path).json(body).read().await
     }
 
     /// Every replica once, starting with another one each time.

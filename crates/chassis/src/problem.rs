@@ -110,10 +110,8 @@ impl Problem {
             "token-missing" => "Bearer realm=\"shop\"",
             _ => "Bearer realm=\"shop\", error=\"invalid_token\"",
         };
-        Self::new(StatusCode::UNAUTHORIZED, code, detail).header(
-            header::WWW_AUTHENTICATE,
-            header::HeaderValue::from_static(challenge),
-        )
+        Self::new(StatusCode::UNAUTHORIZED, code, detail)
+            .header(header::WWW_AUTHENTICATE, header::HeaderValue::from_static(challenge))
     }
 
     /// 403: known, and not allowed. A foreign object answers 404 instead.
@@ -189,13 +187,6 @@ impl Problem {
         self
     }
 
-    /// Names the request, where the answer is made outside of it.
-    #[must_use]
-    pub(crate) fn in_request(mut self, id: &str) -> Self {
-        self.0.document.request_id = Some(id.to_owned());
-        self
-    }
-
     /// What the client is told.
     #[must_use]
     pub fn document(&self) -> &Document {
@@ -261,10 +252,7 @@ impl ToSchema for Problem {
     }
 
     fn schemas(
-        schemas: &mut Vec<(
-            String,
-            utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>,
-        )>,
+        schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>,
     ) {
         Document::schemas(schemas);
     }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -37,6 +38,27 @@ impl Phase {
     }
 }
 
+/// What a task ends with: nothing, or the error that ended it.
+pub trait TaskOutcome {
+    /// As a result.
+    ///
+    /// # Errors
+    /// When the task failed.
+    fn into_result(self) -> anyhow::Result<()>;
+}
+
+impl TaskOutcome for () {
+    fn into_result(self) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
+impl TaskOutcome for anyhow::Result<()> {
+    fn into_result(self) -> Self {
+        self
+    }
+}
+
 /// Stops a service from elsewhere.
 #[derive(Debug, Clone)]
 pub struct ShutdownHandle(CancellationToken);
@@ -63,9 +85,7 @@ pub struct TaskSet {
 
 impl fmt::Debug for TaskSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TaskSet")
-            .field("names", &self.names)
-            .finish_non_exhaustive()
+        f.debug_struct("TaskSet").field("names", &self.names).finish_non_exhaustive()
     }
 }
 
@@ -91,12 +111,13 @@ impl TaskSet {
         name: &'static str,
         start: impl FnOnce(CancellationToken) -> F,
     ) where
-        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+        F: Future<Output: TaskOutcome> + Send + 'static,
     {
         let stop = self.stops.entry(phase).or_default().clone();
         let span =
             tracing::info_span!(target: TASK_TARGET, "task", service = self.service, task = name);
-        let task = self.tasks.spawn(start(stop).instrument(span));
+        let task = start(stop).map(TaskOutcome::into_result).instrument(span);
+        let task = self.tasks.spawn(task);
         self.names.insert(task.id(), (phase, name));
     }
 
@@ -135,17 +156,9 @@ impl TaskSet {
                 stop.cancel();
             }
             let bound = phase.bound();
-            if tokio::time::timeout(bound, self.ended(phase))
-                .await
-                .is_err()
-            {
+            if tokio::time::timeout(bound, self.ended(phase)).await.is_err() {
                 let late: Vec<_> = self.running(phase).collect();
-                tracing::warn!(
-                    service = self.service,
-                    ?late,
-                    ?bound,
-                    "did not stop in time"
-                );
+                tracing::warn!(service = self.service, ?late, ?bound, "did not stop in time");
             }
         }
         self.tasks.shutdown().await;
@@ -164,20 +177,13 @@ impl TaskSet {
             } else {
                 let error = self.cause(ended);
                 let error: &(dyn std::error::Error + 'static) = error.as_ref();
-                tracing::warn!(
-                    service = self.service,
-                    error,
-                    "a task failed while stopping"
-                );
+                tracing::warn!(service = self.service, error, "a task failed while stopping");
             }
         }
     }
 
     fn running(&self, phase: Phase) -> impl Iterator<Item = &'static str> {
-        self.names
-            .values()
-            .filter(move |(of, _)| *of == phase)
-            .map(|(_, name)| *name)
+        self.names.values().filter(move |(of, _)| *of == phase).map(|(_, name)| *name)
     }
 
     fn forget(&mut self, ended: &Ended) -> &'static str {

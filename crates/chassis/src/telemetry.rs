@@ -47,10 +47,8 @@ pub struct Guard {
 /// When the filter cannot be understood.
 pub fn start(service: &'static str, config: &TelemetryConfig) -> Result<Guard, BadFilter> {
     install_metrics();
-    let filter = EnvFilter::try_new(&config.log).map_err(|source| BadFilter {
-        filter: config.log.clone(),
-        source,
-    })?;
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|source| BadFilter { filter: config.log.clone(), source })?;
     // Spans have ids even while nobody collects them: log lines and messages carry them.
     let provider = SdkTracerProvider::builder().build();
     let traces = tracing_opentelemetry::layer()
@@ -65,9 +63,7 @@ pub fn start(service: &'static str, config: &TelemetryConfig) -> Result<Guard, B
         .with(lines.with_filter(filter))
         .try_init()
         .is_ok();
-    Ok(Guard {
-        provider: started.then_some(provider),
-    })
+    Ok(Guard { provider: started.then_some(provider) })
 }
 
 impl Drop for Guard {

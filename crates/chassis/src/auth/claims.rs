@@ -96,14 +96,10 @@ impl FromStr for Subject {
             let sane = !name.is_empty()
                 && name.len() <= 40
                 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-            return sane
-                .then(|| Self::Service(name.to_owned()))
-                .ok_or(InvalidSubject);
+            return sane.then(|| Self::Service(name.to_owned())).ok_or(InvalidSubject);
         }
         let customer = text.parse().map(Self::Customer);
-        customer
-            .or_else(|_| text.parse().map(Self::Guest))
-            .map_err(|_| InvalidSubject)
+        customer.or_else(|_| text.parse().map(Self::Guest)).map_err(|_| InvalidSubject)
     }
 }
 
@@ -115,8 +111,6 @@ impl Serialize for Subject {
 
 impl<'de> Deserialize<'de> for Subject {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }

@@ -66,10 +66,7 @@ impl Bearer for SignedInCustomer {
     fn of(claims: Claims) -> Option<Self> {
         let allowed = claims.has(Role::Customer);
         match claims.sub {
-            Subject::Customer(id) if allowed => Some(Self {
-                id,
-                name: claims.name,
-            }),
+            Subject::Customer(id) if allowed => Some(Self { id, name: claims.name }),
             Subject::Customer(_) | Subject::Guest(_) | Subject::Service(_) => None,
         }
     }
@@ -136,9 +133,7 @@ impl Bearer for Claims {
 }
 
 async fn claims(request: &HttpRequest) -> Result<Claims, Denied> {
-    let verifier = request
-        .app_data::<web::Data<Verifier>>()
-        .ok_or(Denied::KeysNotLoaded)?;
+    let verifier = request.app_data::<web::Data<Verifier>>().ok_or(Denied::KeysNotLoaded)?;
     let mut headers = request.headers().get_all(AUTHORIZATION);
     let header = headers.next().ok_or(Denied::Missing)?;
     // Two tokens are one too many: we could believe one and a proxy the other.
@@ -171,15 +166,7 @@ macro_rules! extractors {
     )*};
 }
 
-extractors!(
-    Claims,
-    SignedInCustomer,
-    Guest,
-    Shopper,
-    Operator,
-    ServiceOrOperator,
-    Reader
-);
+extractors!(Claims, SignedInCustomer, Guest, Shopper, Operator, ServiceOrOperator, Reader);
 
 impl FromRequest for OptionalShopper {
     type Error = Problem;

@@ -19,10 +19,7 @@ impl KeyRing {
                 return None;
             };
             let fits = point.curve == EllipticCurve::P256
-                && jwk
-                    .common
-                    .key_algorithm
-                    .is_none_or(|alg| alg == KeyAlgorithm::ES256);
+                && jwk.common.key_algorithm.is_none_or(|alg| alg == KeyAlgorithm::ES256);
             let key = DecodingKey::from_jwk(jwk).ok().filter(|_| fits)?;
             Some((kid, key))
         });
@@ -31,17 +28,10 @@ impl KeyRing {
     }
 
     pub(super) fn get(&self, kid: &str) -> Option<DecodingKey> {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(kid)
-            .cloned()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(kid).cloned()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_empty()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 }

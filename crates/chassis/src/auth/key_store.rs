@@ -24,12 +24,8 @@ pub struct SqlKeys(pub DatabaseConnection);
 impl KeyStore for SqlKeys {
     async fn load(&self) -> anyhow::Result<JwkSet> {
         let rows = row::Entity::find().all(&self.0).await?;
-        let keys = rows
-            .into_iter()
-            .map(|row| serde_json::from_str::<Jwk>(&row.jwk));
-        Ok(JwkSet {
-            keys: keys.collect::<Result<_, _>>()?,
-        })
+        let keys = rows.into_iter().map(|row| serde_json::from_str::<Jwk>(&row.jwk));
+        Ok(JwkSet { keys: keys.collect::<Result<_, _>>()? })
     }
 
     async fn save(&self, keys: &JwkSet) -> anyhow::Result<()> {
@@ -39,17 +35,12 @@ impl KeyStore for SqlKeys {
                 continue;
             };
             let jwk = serde_json::to_string(key)?;
-            rows.push(row::ActiveModel {
-                kid: Set(kid),
-                jwk: Set(jwk),
-            });
+            rows.push(row::ActiveModel { kid: Set(kid), jwk: Set(jwk) });
         }
         let tx = chassis_db::begin(&self.0).await?;
         row::Entity::delete_many().exec(&tx).await?;
         if !rows.is_empty() {
-            row::Entity::insert_many(rows)
-                .exec_without_returning(&tx)
-                .await?;
+            row::Entity::insert_many(rows).exec_without_returning(&tx).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -69,9 +69,7 @@ impl TokenSigner {
     fn from_key(key: EncodingKey) -> Result<Self, SigningError> {
         let mut jwk = Jwk::from_encoding_key(&key, Algorithm::ES256).map_err(SigningError::Key)?;
         // RFC 7638: the same key has the same id wherever it is loaded.
-        let kid = jwk
-            .thumbprint(ThumbprintHash::SHA256)
-            .map_err(SigningError::Key)?;
+        let kid = jwk.thumbprint(ThumbprintHash::SHA256).map_err(SigningError::Key)?;
         jwk.common.key_id = Some(kid.clone());
         jwk.common.public_key_use = Some(PublicKeyUse::Signature);
         Ok(Self { kid, key, jwk })
@@ -92,9 +90,7 @@ impl TokenSigner {
     /// A set of this one key.
     #[must_use]
     pub fn jwks(&self) -> JwkSet {
-        JwkSet {
-            keys: vec![self.jwk()],
-        }
+        JwkSet { keys: vec![self.jwk()] }
     }
 
     /// Signs these claims.

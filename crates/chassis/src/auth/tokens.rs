@@ -40,9 +40,7 @@ struct Granted {
 
 impl fmt::Debug for ServiceTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServiceTokens")
-            .field("service", &self.service)
-            .finish_non_exhaustive()
+        f.debug_struct("ServiceTokens").field("service", &self.service).finish_non_exhaustive()
     }
 }
 
@@ -50,12 +48,7 @@ impl ServiceTokens {
     /// Tokens for `service`, which proves itself to identity with `secret`.
     #[must_use]
     pub fn new(service: &'static str, secret: SecretString, identity: Peer) -> Self {
-        Self {
-            service,
-            secret,
-            identity,
-            kept: Mutex::new(None),
-        }
+        Self { service, secret, identity, kept: Mutex::new(None) }
     }
 
     /// A token that still lives for a while.
@@ -70,17 +63,11 @@ impl ServiceTokens {
         {
             return Ok(token.clone());
         }
-        let ask = Ask {
-            service: self.service,
-            secret: self.secret.expose_secret(),
-        };
+        let ask = Ask { service: self.service, secret: self.secret.expose_secret() };
         let granted: Granted = self.identity.post_json("/tokens/service", &ask).await?;
         let lives = Duration::from_secs(granted.expires_in);
         let until = Instant::now() + lives.saturating_sub(SPARE.min(lives / 2));
-        *kept = Some(Kept {
-            token: granted.access_token.clone(),
-            until,
-        });
+        *kept = Some(Kept { token: granted.access_token.clone(), until });
         Ok(granted.access_token)
     }
 

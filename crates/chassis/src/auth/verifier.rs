@@ -75,9 +75,7 @@ struct Kept {
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier")
-            .field("keys_loaded", &self.keys_loaded())
-            .finish_non_exhaustive()
+        f.debug_struct("Verifier").field("keys_loaded", &self.keys_loaded()).finish_non_exhaustive()
     }
 }
 
@@ -87,12 +85,7 @@ impl Verifier {
     pub fn with_keys(keys: &JwkSet, clock: Arc<dyn Clock>) -> Self {
         let ring = KeyRing::default();
         ring.replace(keys);
-        Self {
-            ring,
-            clock,
-            kept: None,
-            last_asked: Mutex::new(None),
-        }
+        Self { ring, clock, kept: None, last_asked: Mutex::new(None) }
     }
 
     /// A verifier that starts with the keys in `store` and keeps them as `source` has them.
@@ -108,14 +101,8 @@ impl Verifier {
     ) -> anyhow::Result<Self> {
         let known = store.load().await.context("could not read the kept keys")?;
         let verifier = Self::with_keys(&known, clock);
-        let kept = Kept {
-            store: Box::new(store),
-            source: Box::new(source),
-        };
-        Ok(Self {
-            kept: Some(kept),
-            ..verifier
-        })
+        let kept = Kept { store: Box::new(store), source: Box::new(source) };
+        Ok(Self { kept: Some(kept), ..verifier })
     }
 
     /// Takes these keys instead, as identity does when it rotates its own.
@@ -155,11 +142,7 @@ impl Verifier {
                 Err(_) => tracing::warn!("identity did not answer about an unknown key in time"),
             }
         }
-        let denied = if self.keys_loaded() {
-            Denied::Invalid
-        } else {
-            Denied::KeysNotLoaded
-        };
+        let denied = if self.keys_loaded() { Denied::Invalid } else { Denied::KeysNotLoaded };
         self.ring.get(kid).ok_or(denied)
     }
 
@@ -167,25 +150,15 @@ impl Verifier {
         let Some(kept) = &self.kept else {
             return Ok(());
         };
-        let keys = kept
-            .source
-            .fetch()
-            .await
-            .context("could not fetch the keys")?;
+        let keys = kept.source.fetch().await.context("could not fetch the keys")?;
         // An empty answer is a fault of identity's; acting on it would lock everyone out.
         anyhow::ensure!(!keys.keys.is_empty(), "identity published no keys");
         self.ring.replace(&keys);
-        kept.store
-            .save(&keys)
-            .await
-            .context("could not keep the keys")
+        kept.store.save(&keys).await.context("could not keep the keys")
     }
 
     /// Fetches the keys at once and then for ever, until `stop`.
-    ///
-    /// # Errors
-    /// Never; the signature is that of a task.
-    pub async fn keep_fresh(self: Arc<Self>, stop: CancellationToken) -> anyhow::Result<()> {
+    pub async fn keep_fresh(self: Arc<Self>, stop: CancellationToken) {
         let mut retry = FIRST_RETRY;
         loop {
             let wait = match self.refresh().await {
@@ -202,7 +175,7 @@ impl Verifier {
                 }
             };
             tokio::select! {
-                () = stop.cancelled() => return Ok(()),
+                () = stop.cancelled() => return,
                 () = sleep(wait) => {}
             }
         }

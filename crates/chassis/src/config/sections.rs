@@ -91,10 +91,7 @@ pub struct TelemetryConfig {
 
 impl Default for TelemetryConfig {
     fn default() -> Self {
-        Self {
-            log: "info".to_owned(),
-            format: LogFormat::Json,
-        }
+        Self { log: "info".to_owned(), format: LogFormat::Json }
     }
 }
 

@@ -16,11 +16,7 @@ pub(super) fn write(settings: &Value) -> String {
 
 fn collect(path: &str, table: &Map<String, Value>, lines: &mut Vec<String>) {
     for (key, value) in table {
-        let key = if path.is_empty() {
-            key.clone()
-        } else {
-            format!("{path}.{key}")
-        };
+        let key = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
         match &value.kind {
             ValueKind::Table(table) => collect(&key, table, lines),
             _ if is_secret(&key) => lines.push(format!("{key} = \"<secret>\"")),

@@ -30,14 +30,9 @@ struct Example {
 
 #[test]
 fn an_override_wins_over_the_default() {
-    let config: Example = load_from(
-        DEFAULTS,
-        &[
-            ("http.bind", "0.0.0.0:1"),
-            ("database.max_connections", "3"),
-        ],
-    )
-    .unwrap();
+    let config: Example =
+        load_from(DEFAULTS, &[("http.bind", "0.0.0.0:1"), ("database.max_connections", "3")])
+            .unwrap();
 
     assert_eq!(config.http.bind, "0.0.0.0:1");
     assert_eq!(config.database.max_connections, 3);
@@ -47,10 +42,7 @@ fn an_override_wins_over_the_default() {
 fn an_unknown_override_is_refused_by_name() {
     let refused = load_from::<Example>(DEFAULTS, &[("http.bnid", "x")]);
 
-    assert_eq!(
-        refused.unwrap_err().to_string(),
-        "unknown setting http.bnid"
-    );
+    assert_eq!(refused.unwrap_err().to_string(), "unknown setting http.bnid");
 }
 
 #[test]
@@ -60,24 +52,17 @@ fn an_unknown_key_in_a_file_is_refused_by_name() {
 
     let refused = Settings::from_environment(DEFAULTS, Some(file.path())).unwrap_err();
 
-    assert!(
-        refused.to_string().contains("database.max_conections"),
-        "{refused}"
-    );
+    assert!(refused.to_string().contains("database.max_conections"), "{refused}");
 }
 
 #[test]
 fn a_file_wins_over_the_default() {
     let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(b"[peers]\nidentity = [\"http://three:3\"]\n")
-        .unwrap();
+    file.write_all(b"[peers]\nidentity = [\"http://three:3\"]\n").unwrap();
 
     let settings = Settings::from_environment(DEFAULTS, Some(file.path())).unwrap();
 
-    assert_eq!(
-        settings.read::<Example>().unwrap().peers.identity.0,
-        ["http://three:3"]
-    );
+    assert_eq!(settings.read::<Example>().unwrap().peers.identity.0, ["http://three:3"]);
 }
 
 #[test]
@@ -94,10 +79,7 @@ fn secrets_are_neither_shown_nor_debug_printed() {
     let shown = settings.shown();
     let debug = format!("{:?}", settings.read::<Example>().unwrap());
 
-    assert!(
-        shown.contains("database.url = \"postgres://ada:<secret>@db/orders\""),
-        "{shown}"
-    );
+    assert!(shown.contains("database.url = \"postgres://ada:<secret>@db/orders\""), "{shown}");
     assert!(!shown.contains("hush"), "{shown}");
     assert!(!debug.contains("lovelace"), "{debug}");
 }

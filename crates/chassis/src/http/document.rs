@@ -24,10 +24,7 @@ pub fn document(service: &Service) -> OpenApi {
         .description(Some(service.summary))
         .license(Some(License::new("MIT OR Apache-2.0")))
         .build();
-    let bearer = HttpBuilder::new()
-        .scheme(HttpAuthScheme::Bearer)
-        .bearer_format("JWT")
-        .build();
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     document
         .components
         .get_or_insert_default()
@@ -67,7 +64,5 @@ fn methods(item: &PathItem) -> Vec<Method> {
         (Method::HEAD, &item.head),
         (Method::OPTIONS, &item.options),
     ];
-    all.into_iter()
-        .filter_map(|(method, operation)| operation.as_ref().map(|_| method))
-        .collect()
+    all.into_iter().filter_map(|(method, operation)| operation.as_ref().map(|_| method)).collect()
 }

@@ -13,15 +13,9 @@ pub(super) async fn unmatched(
 ) -> Result<HttpResponse, Problem> {
     let methods = paths.methods(request.path());
     if methods.is_empty() {
-        return Err(Problem::not_found(
-            "not-found",
-            "there is nothing at this address",
-        ));
+        return Err(Problem::not_found("not-found", "there is nothing at this address"));
     }
-    let allowed: Vec<_> = methods
-        .iter()
-        .map(actix_web::http::Method::as_str)
-        .collect();
+    let allowed: Vec<_> = methods.iter().map(actix_web::http::Method::as_str).collect();
     let problem = Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method-not-allowed",

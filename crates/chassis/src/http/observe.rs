@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{Error, web};
+use actix_web::{Error, ResponseError as _, web};
 use futures::FutureExt as _;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
@@ -24,14 +26,12 @@ pub(super) async fn observe(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let start = Instant::now();
-    let service = request
-        .app_data::<web::Data<Service>>()
-        .map_or("", |service| service.name);
+    let service = request.app_data::<web::Data<Service>>().map_or("", |service| service.name);
     let method = request.method().clone();
     let id = request::id_of(request.headers());
     let span = span(service, &request, &id);
 
-    let answer = request::CURRENT.scope(id.clone(), answer(request, next, &id));
+    let answer = request::CURRENT.scope(id.clone(), answer(request, next));
     let outcome = answer.instrument(span.clone()).await;
 
     let (route, status) = match &outcome {
@@ -41,7 +41,19 @@ pub(super) async fn observe(
     // Never the raw path: it would make a label value of every id.
     let route = route.unwrap_or_else(|| "unmatched".to_owned());
     note(&span, service, &method, &route, status, start.elapsed());
-    outcome.map(|response| dressed(response, &id))
+    match outcome {
+        Ok(mut response) => {
+            dress(response.headers_mut(), &id);
+            Ok(response)
+        }
+        Err(mut error) => {
+            error.add_response_mapper(move |mut response| {
+                dress(response.headers_mut(), &id);
+                response
+            });
+            Err(error)
+        }
+    }
 }
 
 fn span(service: &'static str, request: &ServiceRequest, id: &str) -> Span {
@@ -56,10 +68,7 @@ fn span(service: &'static str, request: &ServiceRequest, id: &str) -> Span {
         request.id = id,
         order.id = Empty,
     );
-    let traceparent = request
-        .headers()
-        .get("traceparent")
-        .and_then(|value| value.to_str().ok());
+    let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
     trace::set_parent(&span, traceparent);
     span
 }
@@ -67,35 +76,32 @@ fn span(service: &'static str, request: &ServiceRequest, id: &str) -> Span {
 async fn answer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-    id: &str,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let handled = AssertUnwindSafe(next.call(request)).catch_unwind();
     match tokio::time::timeout(LONGEST, handled).await {
-        Ok(Ok(Ok(response))) => Ok(as_problem(response.map_into_boxed_body(), id)),
+        Ok(Ok(Ok(response))) => Ok(as_problem(response.map_into_boxed_body())),
         Ok(Ok(Err(error))) => Err(error),
-        Ok(Err(_panic)) => Err(Problem::internal(anyhow::anyhow!("a handler panicked"))
-            .in_request(id)
-            .into()),
-        Err(_elapsed) => Err(Problem::new(
+        Ok(Err(_panic)) => Err(refused(&Problem::internal(anyhow::anyhow!("a handler panicked")))),
+        Err(_elapsed) => Err(refused(&Problem::new(
             StatusCode::REQUEST_TIMEOUT,
             "request-timeout",
             "the request took too long",
-        )
-        .in_request(id)
-        .into()),
+        ))),
     }
 }
 
+/// The problem as an answer made here and now, where it still knows its request.
+fn refused(problem: &Problem) -> Error {
+    InternalError::from_response(problem.to_string(), problem.error_response()).into()
+}
+
 /// Gives refusals the framework makes itself the shape of ours.
-fn as_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let ours = response
-        .response()
-        .error()
-        .is_some_and(|e| e.as_error::<Problem>().is_some());
+    let ours = response.response().error().is_some_and(|e| e.as_error::<Problem>().is_some());
     let bare = !response.headers().contains_key(header::CONTENT_TYPE);
     if ours || !(bare || response.response().error().is_some()) {
         return response;
@@ -107,12 +113,12 @@ fn as_problem(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<B
         status if status.is_server_error() => "internal-error",
         _ => "bad-request",
     };
-    let problem = Problem::new(status, code, "").in_request(id);
-    let mut response = response.map_body(|_, _| BoxBody::new(problem::json(problem.document())));
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        header::HeaderValue::from_static(problem::MEDIA_TYPE),
-    );
+    let mut document = Problem::new(status, code, "").document().clone();
+    document.request_id = request::current_id();
+    let mut response = response.map_body(|_, _| BoxBody::new(problem::json(&document)));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(problem::MEDIA_TYPE));
     response
 }
 
@@ -158,21 +164,13 @@ fn known(method: &Method) -> &'static str {
     }
 }
 
-fn dressed(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
-    let headers = response.headers_mut();
-    if let Ok(id) = header::HeaderValue::from_str(id) {
-        headers.insert(header::HeaderName::from_static(request::HEADER), id);
+fn dress(headers: &mut HeaderMap, id: &str) {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static(request::HEADER), id);
     }
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        header::HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Answers belong to one caller; a route whose answer may be kept says so itself.
     if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(
-            header::CACHE_CONTROL,
-            header::HeaderValue::from_static("no-store"),
-        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    response
 }

@@ -29,7 +29,5 @@ pub(super) fn id_of(headers: &HeaderMap) -> String {
 /// It ends up in logs and headers, so it may hold nothing that means something there.
 fn is_sane(id: &str) -> bool {
     (8..=MAX_LENGTH).contains(&id.len())
-        && id
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }

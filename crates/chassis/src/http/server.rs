@@ -69,20 +69,11 @@ impl Server {
         health: Arc<Health>,
     ) -> Result<Self, BindError> {
         telemetry::install_metrics();
-        let failed = |source| BindError {
-            bind: config.bind.clone(),
-            source,
-        };
+        let failed = |source| BindError { bind: config.bind.clone(), source };
         let listener = TcpListener::bind(&config.bind).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let workers = config.workers.max(1);
-        let server = Self {
-            service: *service,
-            listener,
-            address,
-            workers,
-            setups: Vec::new(),
-        };
+        let server = Self { service: *service, listener, address, workers, setups: Vec::new() };
         Ok(server.data(health))
     }
 

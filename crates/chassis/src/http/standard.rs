@@ -61,10 +61,7 @@ async fn read_metrics(service: web::Data<Service>) -> HttpResponse {
 #[utoipa::path(tag = "operations", responses((status = 200, body = Info)))]
 #[get("/info")]
 async fn read_info(service: web::Data<Service>) -> Json<Info> {
-    Json(Info {
-        service: service.name,
-        version: service.version,
-    })
+    Json(Info { service: service.name, version: service.version })
 }
 
 /// This document.

@@ -28,23 +28,12 @@ pub struct Call<'p> {
 impl<'p> Call<'p> {
     pub(super) fn new(peer: &'p Peer, method: Method, path: &str) -> Self {
         let path = path.to_owned();
-        Self {
-            peer,
-            method,
-            path,
-            body: None,
-            headers: Vec::new(),
-            bearer: None,
-            within: None,
-        }
+        Self { peer, method, path, body: None, headers: Vec::new(), bearer: None, within: None }
     }
 
     /// Sends this as JSON.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
-        Self {
-            body: Some(serde_json::to_vec(body)),
-            ..self
-        }
+        Self { body: Some(serde_json::to_vec(body)), ..self }
     }
 
     /// Adds a header, as `idempotency-key`.
@@ -55,18 +44,12 @@ impl<'p> Call<'p> {
 
     /// Shows this token instead of the service's own.
     pub fn bearer(self, token: impl Into<String>) -> Self {
-        Self {
-            bearer: Some(token.into()),
-            ..self
-        }
+        Self { bearer: Some(token.into()), ..self }
     }
 
     /// Waits this long for an answer, instead of five seconds.
     pub fn within(self, bound: Duration) -> Self {
-        Self {
-            within: Some(bound),
-            ..self
-        }
+        Self { within: Some(bound), ..self }
     }
 
     /// Sends it and reads the JSON of a good answer.
@@ -76,10 +59,7 @@ impl<'p> Call<'p> {
     pub async fn read<T: DeserializeOwned>(self) -> Result<T, PeerError> {
         let peer = self.peer.name;
         let response = self.send().await?;
-        response
-            .json()
-            .await
-            .map_err(|source| PeerError::Unreadable { peer, source })
+        response.json().await.map_err(|source| PeerError::Unreadable { peer, source })
     }
 
     /// Sends it and gives a good answer as it is.
@@ -104,19 +84,14 @@ impl<'p> Call<'p> {
                 }
             }
         }
-        Err(PeerError::Unavailable {
-            peer: self.peer.name,
-            source: last,
-        })
+        Err(PeerError::Unavailable { peer: self.peer.name, source: last })
     }
 
     fn to(&self, replica: &str, token: Option<&str>) -> RequestBuilder {
         let url = format!("{replica}{}", self.path);
         let mut builder = self.peer.client.request(self.method.clone(), url);
         if let Some(Ok(body)) = &self.body {
-            builder = builder
-                .header("content-type", "application/json")
-                .body(body.clone());
+            builder = builder.header("content-type", "application/json").body(body.clone());
         }
         for (name, value) in &self.headers {
             builder = builder.header(*name, value);
@@ -160,18 +135,11 @@ impl<'p> Call<'p> {
         }
         let problem = response.json::<Document>().await.ok().map(Box::new);
         let status = StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::BAD_GATEWAY);
-        Err(PeerError::Refused {
-            peer,
-            status,
-            problem,
-        })
+        Err(PeerError::Refused { peer, status, problem })
     }
 }
 
 fn is_away(status: reqwest::StatusCode) -> bool {
     use reqwest::StatusCode as S;
-    matches!(
-        status,
-        S::BAD_GATEWAY | S::SERVICE_UNAVAILABLE | S::GATEWAY_TIMEOUT
-    )
+    matches!(status, S::BAD_GATEWAY | S::SERVICE_UNAVAILABLE | S::GATEWAY_TIMEOUT)
 }

@@ -2,6 +2,7 @@
 
 use actix_web::error::{JsonPayloadError, PathError, PayloadError, QueryPayloadError};
 use actix_web::http::StatusCode;
+use chassis_messaging::BrokerError;
 use sea_orm::DbErr;
 
 use super::{Invalid, Problem};
@@ -13,6 +14,18 @@ impl From<DbErr> for Problem {
             Self::unavailable("store-unavailable", "the store does not answer").caused_by(error)
         } else {
             Self::internal(error)
+        }
+    }
+}
+
+impl From<BrokerError> for Problem {
+    fn from(error: BrokerError) -> Self {
+        match error {
+            BrokerError::Away | BrokerError::Unconfirmed => {
+                Self::unavailable("broker-unavailable", "the broker does not answer")
+                    .caused_by(error)
+            }
+            BrokerError::Unroutable(_) | BrokerError::Refused(_) => Self::internal(error),
         }
     }
 }
@@ -50,11 +63,9 @@ impl From<JsonPayloadError> for Problem {
         use JsonPayloadError as E;
         match &error {
             E::OverflowKnownLength { limit, .. } | E::Overflow { limit } => too_large(*limit),
-            E::Payload(PayloadError::Overflow) => Self::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "body-too-large",
-                "the body is too large",
-            ),
+            E::Payload(PayloadError::Overflow) => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "the body is too large")
+            }
             E::ContentType => Self::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "not-json",

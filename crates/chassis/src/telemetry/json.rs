@@ -23,10 +23,7 @@ pub(super) struct JsonLines {
 
 impl JsonLines {
     pub(super) fn new(service: &'static str) -> Self {
-        Self {
-            service,
-            dispatch: OnceLock::new(),
-        }
+        Self { service, dispatch: OnceLock::new() }
     }
 
     fn trace_id(&self, spans: impl Iterator<Item = Id>) -> Option<String> {
@@ -68,20 +65,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLines {
         line.set("service", self.service.into());
         line.set("target", event.metadata().target().into());
         // Outermost first, so that what is nearer to the event wins.
-        for span in context
-            .event_scope(event)
-            .into_iter()
-            .flat_map(|scope| scope.from_root())
-        {
+        for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
             if let Some(fields) = span.extensions().get::<Fields>() {
                 line.0.extend(fields.0.clone());
             }
         }
-        let spans = context
-            .event_scope(event)
-            .into_iter()
-            .flatten()
-            .map(|span| span.id());
+        let spans = context.event_scope(event).into_iter().flatten().map(|span| span.id());
         if let Some(trace) = self.trace_id(spans) {
             line.set("trace_id", trace.into());
         }

@@ -6,9 +6,8 @@ use std::time::Duration;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// From a row read in memory to a provider that has to be waited for.
-const SECONDS: [f64; 12] = [
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
-];
+const SECONDS: [f64; 12] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 /// Histograms keep raw samples until then; at this pace a busy service holds some thousands.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
@@ -24,14 +23,12 @@ pub fn install() {
             .ok()?;
         let upkeep = handle.clone();
         // A thread, because the recorder outlives every runtime of a process with several.
-        let thread = std::thread::Builder::new()
-            .name("metrics".to_owned())
-            .spawn(move || {
-                loop {
-                    std::thread::sleep(UPKEEP_EVERY);
-                    upkeep.run_upkeep();
-                }
-            });
+        let thread = std::thread::Builder::new().name("metrics".to_owned()).spawn(move || {
+            loop {
+                std::thread::sleep(UPKEEP_EVERY);
+                upkeep.run_upkeep();
+            }
+        });
         if let Err(error) = thread {
             tracing::error!(%error, "metrics are not compacted");
         }
@@ -42,10 +39,7 @@ pub fn install() {
 /// The page of `service`: its own samples, and those that name no service.
 pub(crate) fn page(service: &str) -> String {
     install();
-    let text = RECORDER
-        .get()
-        .and_then(Option::as_ref)
-        .map(PrometheusHandle::render);
+    let text = RECORDER.get().and_then(Option::as_ref).map(PrometheusHandle::render);
     only(service, &text.unwrap_or_default())
 }
 
@@ -84,9 +78,6 @@ mod tests {
 
         let page = only("order", text);
 
-        assert_eq!(
-            page,
-            "# TYPE a counter\na{service=\"order\"} 1\n# TYPE c gauge\nc 4\n"
-        );
+        assert_eq!(page, "# TYPE a counter\na{service=\"order\"} 1\n# TYPE c gauge\nc 4\n");
     }
 }

@@ -26,9 +26,7 @@ pub(super) fn key_id(token: &str) -> Result<String, Denied> {
     let kid = header.kid.ok_or(Denied::Invalid)?;
     let sane = !kid.is_empty()
         && kid.len() <= MAX_KEY_ID
-        && kid
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+        && kid.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     sane.then_some(kid).ok_or(Denied::Invalid)
 }
 
@@ -69,11 +67,7 @@ pub(super) fn claims(token: &str, key: &DecodingKey, now: DateTime<Utc>) -> Resu
         })?
         .claims;
     in_time(&claims, now.timestamp())?;
-    if role_fits_subject(&claims) {
-        Ok(claims)
-    } else {
-        Err(Denied::Invalid)
-    }
+    if role_fits_subject(&claims) { Ok(claims) } else { Err(Denied::Invalid) }
 }
 
 fn in_time(claims: &Claims, now: i64) -> Result<(), Denied> {

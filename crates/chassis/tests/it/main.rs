@@ -1,0 +1,15 @@
+//! The chassis as a service sees it: over HTTP, with a store, and with peers that come and go.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails may panic")]
+
+mod forgeries;
+mod health;
+mod keys;
+mod limits;
+mod operations;
+mod peer;
+mod problems;
+mod requests;
+mod roles;
+mod support;
+mod tasks;

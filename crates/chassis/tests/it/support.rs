@@ -1,0 +1,334 @@
+//! A small service on the chassis, and a stand-in for identity.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix_web::web::{self, Json, Path, Query};
+use actix_web::{HttpResponse, delete, get, post};
+use async_trait::async_trait;
+use chassis::auth::{
+    Guest, JwkSet, Operator, OptionalShopper, Reader, Role, ServiceOrOperator, Shopper,
+    SignedInCustomer, Subject, TokenSigner, Verifier,
+};
+use chassis::config::HttpConfig;
+use chassis::health::{Health, Store};
+use chassis::{Phase, Problem, Server, Service, TaskSet, Valid};
+use chrono::TimeDelta;
+use garde::Validate;
+use serde::Deserialize;
+use shop_kernel::{Clock as _, CustomerId, GuestId, OrderId, SystemClock};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) const BOUND: Duration = Duration::from_secs(10);
+
+pub(crate) const EXAMPLE: Service =
+    Service { name: "example", version: "1.2.3", summary: "An example.", defaults: "", routes };
+
+fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(read_thing)
+        .service(make_thing)
+        .service(delete_things)
+        .service(fail)
+        .service(crash)
+        .service(echo_id)
+        .service(as_customer)
+        .service(as_guest)
+        .service(as_shopper)
+        .service(as_optional_shopper)
+        .service(as_operator)
+        .service(as_service)
+        .service(as_reader);
+}
+
+#[derive(Debug, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MakeThing {
+    #[garde(length(min = 1, max = 5))]
+    name: String,
+    #[garde(dive)]
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Deserialize, Validate, utoipa::ToSchema)]
+struct Part {
+    #[garde(range(min = 1))]
+    count: u32,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Page {
+    limit: Option<u8>,
+}
+
+#[utoipa::path(params(Page))]
+#[get("/things/{id}")]
+async fn read_thing(id: Path<OrderId>, page: Query<Page>) -> HttpResponse {
+    HttpResponse::Ok().json(serde_json::json!({ "id": *id, "limit": page.limit }))
+}
+
+#[utoipa::path(request_body = MakeThing)]
+#[post("/things")]
+async fn make_thing(body: Valid<Json<MakeThing>>) -> HttpResponse {
+    let Valid(Json(thing)) = body;
+    let parts: u32 = thing.parts.iter().map(|part| part.count).sum();
+    HttpResponse::Created().json(serde_json::json!({ "name": thing.name, "parts": parts }))
+}
+
+#[utoipa::path]
+#[delete("/things")]
+async fn delete_things() -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
+#[utoipa::path]
+#[get("/fail")]
+async fn fail() -> Result<HttpResponse, Problem> {
+    Err(sea_orm::DbErr::Custom("the password is hunter2".to_owned()).into())
+}
+
+#[utoipa::path]
+#[get("/crash")]
+async fn crash() -> HttpResponse {
+    panic!("the password is hunter2")
+}
+
+#[utoipa::path]
+#[get("/echo-id")]
+async fn echo_id() -> String {
+    chassis::http::request::current_id().unwrap_or_default()
+}
+
+#[utoipa::path]
+#[get("/as/customer")]
+async fn as_customer(customer: SignedInCustomer) -> String {
+    customer.id.to_string()
+}
+
+#[utoipa::path]
+#[get("/as/guest")]
+async fn as_guest(guest: Guest) -> String {
+    guest.0.to_string()
+}
+
+#[utoipa::path]
+#[get("/as/shopper")]
+async fn as_shopper(shopper: Shopper) -> String {
+    format!("{shopper:?}")
+}
+
+#[utoipa::path]
+#[get("/as/optional-shopper")]
+async fn as_optional_shopper(shopper: OptionalShopper) -> String {
+    format!("{:?}", shopper.0)
+}
+
+#[utoipa::path]
+#[get("/as/operator")]
+async fn as_operator(operator: Operator) -> String {
+    operator.0.to_string()
+}
+
+#[utoipa::path]
+#[get("/as/service")]
+async fn as_service(caller: ServiceOrOperator) -> String {
+    caller.0.to_string()
+}
+
+#[utoipa::path]
+#[get("/as/reader")]
+async fn as_reader(reader: Reader) -> String {
+    format!("{reader:?}")
+}
+
+/// A store that can be switched off, and counts how often it is asked.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Switch {
+    pub(crate) off: Arc<AtomicBool>,
+    pub(crate) asked: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl Store for Switch {
+    async fn is_up(&self) -> bool {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        !self.off.load(Ordering::SeqCst)
+    }
+}
+
+/// The example service, running.
+pub(crate) struct Example {
+    pub(crate) address: SocketAddr,
+    pub(crate) signer: TokenSigner,
+    pub(crate) store: Switch,
+    pub(crate) tasks: TaskSet,
+    http: reqwest::Client,
+}
+
+impl Example {
+    pub(crate) async fn start() -> Self {
+        let signer = TokenSigner::generate().unwrap();
+        let verifier = Verifier::with_keys(&signer.jwks(), Arc::new(SystemClock));
+        Self::start_with(signer, Arc::new(verifier)).await
+    }
+
+    pub(crate) async fn start_with(signer: TokenSigner, verifier: Arc<Verifier>) -> Self {
+        let store = Switch::default();
+        let health = Health::of(store.clone())
+            .with_keys(Arc::clone(&verifier))
+            .reporting("broker", || false);
+        let server = Server::bind(&EXAMPLE, &http_config(), Arc::new(health)).unwrap();
+        let address = server.address();
+        let mut tasks = TaskSet::new(EXAMPLE.name);
+        let server = server.data(verifier);
+        tasks.spawn(Phase::Http, "http", |stop| server.run(stop));
+        let example = Self { address, signer, store, tasks, http: client() };
+        testkit::eventually(BOUND, || async { example.get("/health/live").await.status() == 200 })
+            .await;
+        example
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, self.url(path))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> reqwest::Response {
+        self.request(reqwest::Method::GET, path).send().await.unwrap()
+    }
+
+    pub(crate) async fn get_as(&self, path: &str, token: &str) -> reqwest::Response {
+        self.request(reqwest::Method::GET, path).bearer_auth(token).send().await.unwrap()
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &str) -> reqwest::Response {
+        self.request(reqwest::Method::POST, path)
+            .header("content-type", "application/json")
+            .body(body.to_owned())
+            .send()
+            .await
+            .unwrap()
+    }
+
+    pub(crate) fn customer(&self) -> String {
+        self.token(Subject::Customer(CustomerId::generate()), &[Role::Customer])
+    }
+
+    pub(crate) fn guest(&self) -> String {
+        self.token(Subject::Guest(GuestId::generate()), &[Role::Guest])
+    }
+
+    pub(crate) fn operator(&self) -> String {
+        self.token(Subject::Customer(CustomerId::generate()), &[Role::Operator])
+    }
+
+    pub(crate) fn service(&self) -> String {
+        self.token(Subject::Service("order".to_owned()), &[Role::Service])
+    }
+
+    pub(crate) fn token(&self, subject: Subject, roles: &[Role]) -> String {
+        token(&self.signer, subject, roles)
+    }
+}
+
+pub(crate) fn token(signer: &TokenSigner, subject: Subject, roles: &[Role]) -> String {
+    signer.token(subject, roles, SystemClock.now(), TimeDelta::minutes(15)).unwrap()
+}
+
+pub(crate) fn client() -> reqwest::Client {
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    reqwest::Client::new()
+}
+
+pub(crate) fn http_config() -> HttpConfig {
+    HttpConfig { bind: "127.0.0.1:0".to_owned(), workers: 1, public_url: None }
+}
+
+/// Plays identity: publishes keys and grants service tokens, and counts how often it is asked.
+pub(crate) struct FakeIdentity {
+    pub(crate) address: SocketAddr,
+    pub(crate) state: Arc<IdentityState>,
+    _tasks: TaskSet,
+}
+
+pub(crate) struct IdentityState {
+    pub(crate) keys: std::sync::Mutex<JwkSet>,
+    pub(crate) keys_asked: AtomicUsize,
+    pub(crate) tokens_asked: AtomicUsize,
+    pub(crate) refuses: AtomicBool,
+}
+
+const IDENTITY: Service =
+    Service { name: "identity", version: "0", summary: "", defaults: "", routes: identity_routes };
+
+fn identity_routes(config: &mut ServiceConfig<'_>) {
+    config.service(publish_keys).service(grant_token).service(show_headers);
+}
+
+#[utoipa::path]
+#[get("/.well-known/jwks.json")]
+async fn publish_keys(state: web::Data<IdentityState>) -> Result<Json<JwkSet>, Problem> {
+    state.keys_asked.fetch_add(1, Ordering::SeqCst);
+    if state.refuses.load(Ordering::SeqCst) {
+        return Err(Problem::unavailable("down", "not now"));
+    }
+    Ok(Json(state.keys.lock().unwrap().clone()))
+}
+
+#[utoipa::path]
+#[post("/tokens/service")]
+async fn grant_token(
+    ask: Json<serde_json::Value>,
+    state: web::Data<IdentityState>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    let no = state.tokens_asked.fetch_add(1, Ordering::SeqCst);
+    if ask["secret"] != "hush" {
+        return Err(Problem::unauthorized("secret-wrong", "who are you?"));
+    }
+    Ok(Json(serde_json::json!({ "access_token": format!("token-{no}"), "expires_in": 900 })))
+}
+
+#[utoipa::path]
+#[get("/headers")]
+async fn show_headers(request: actix_web::HttpRequest) -> Json<serde_json::Value> {
+    let header = |name: &str| {
+        request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    };
+    Json(serde_json::json!({
+        "authorization": header("authorization"),
+        "traceparent": header("traceparent"),
+        "request_id": header("x-request-id"),
+    }))
+}
+
+impl FakeIdentity {
+    pub(crate) fn start(keys: JwkSet) -> Self {
+        let state = Arc::new(IdentityState {
+            keys: std::sync::Mutex::new(keys),
+            keys_asked: AtomicUsize::new(0),
+            tokens_asked: AtomicUsize::new(0),
+            refuses: AtomicBool::new(false),
+        });
+        let health = Arc::new(Health::of(Switch::default()));
+        let server = Server::bind(&IDENTITY, &http_config(), health).unwrap();
+        let server = server.data(Arc::clone(&state));
+        let address = server.address();
+        let mut tasks = TaskSet::new(IDENTITY.name);
+        tasks.spawn(Phase::Http, "http", |stop| server.run(stop));
+        Self { address, state, _tasks: tasks }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn peer(&self) -> chassis::peer::Peer {
+        let client = chassis::peer::Client::new().unwrap();
+        client.peer("identity", &self.url().as_str().into())
+    }
+}

@@ -1,0 +1,94 @@
+//! Tasks end together, in order, and whoever ends first is named.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chassis::{Phase, TaskSet};
+
+use crate::support::{BOUND, Example};
+
+#[tokio::test]
+async fn phases_stop_one_after_the_other() {
+    let ended = Arc::new(Mutex::new(Vec::new()));
+    let mut tasks = TaskSet::new("example");
+    for (phase, name) in [(Phase::Relay, "relay"), (Phase::Http, "http"), (Phase::Work, "work")] {
+        let ended = Arc::clone(&ended);
+        tasks.spawn(phase, name, |stop| async move {
+            stop.cancelled().await;
+            tokio::task::yield_now().await;
+            ended.lock().unwrap().push(name);
+            Ok(())
+        });
+    }
+    let closed = Arc::clone(&ended);
+    tasks.at_the_end(async move { closed.lock().unwrap().push("pool") });
+
+    tasks.stop().await;
+
+    assert_eq!(*ended.lock().unwrap(), ["http", "work", "relay", "pool"]);
+}
+
+#[tokio::test]
+async fn a_task_that_fails_ends_the_service_and_is_named() {
+    let mut tasks = TaskSet::new("example");
+    tasks.spawn(Phase::Http, "steady", |stop| async move {
+        stop.cancelled().await;
+        Ok(())
+    });
+    tasks.spawn(Phase::Work, "weak", |_| async { anyhow::bail!("no more coal") });
+
+    let error = tasks.until_shutdown().await.unwrap_err();
+
+    assert_eq!(format!("{error:#}"), "the task weak failed: no more coal");
+}
+
+#[tokio::test]
+async fn a_task_that_panics_or_just_ends_is_named_too() {
+    let mut quiet = TaskSet::new("example");
+    quiet.spawn(Phase::Work, "quiet", |_| async { Ok(()) });
+    let mut loud = TaskSet::new("example");
+    loud.spawn(Phase::Work, "loud", |_| boom());
+
+    let quiet = quiet.until_shutdown().await.unwrap_err();
+    let loud = loud.until_shutdown().await.unwrap_err();
+
+    assert_eq!(quiet.to_string(), "the task quiet ended by itself");
+    assert_eq!(loud.to_string(), "the task loud died");
+}
+
+#[tokio::test]
+async fn a_task_that_does_not_stop_is_ended_at_its_bound() {
+    let mut tasks = TaskSet::new("example");
+    tasks.spawn(Phase::Relay, "stubborn", |_| std::future::pending::<()>());
+    let handle = tasks.shutdown_handle();
+
+    handle.shut_down();
+    let outcome = tokio::time::timeout(Duration::from_secs(20), tasks.until_shutdown()).await;
+
+    assert!(matches!(outcome, Ok(Ok(()))));
+}
+
+#[tokio::test]
+async fn a_stopped_server_takes_no_more_requests() {
+    let example = Example::start().await;
+    let address = example.address;
+
+    example.tasks.stop().await;
+
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_dropped_server_frees_its_address() {
+    let example = Example::start().await;
+    let address = example.address;
+
+    drop(example);
+
+    testkit::eventually(BOUND, || async { tokio::net::TcpStream::connect(address).await.is_err() })
+        .await;
+}
+
+async fn boom() {
+    panic!("boom")
+}
