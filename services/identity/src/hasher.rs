@@ -98,9 +98,7 @@ impl Hasher {
             drop(turn);
             result
         });
-        hashing
-            .await
-            .map_err(|error| HashError::Failed(Box::new(error)))?
+        hashing.await.map_err(|error| HashError::Failed(Box::new(error)))?
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, HashError> {
@@ -114,8 +112,7 @@ impl Hasher {
 
 fn hash(password: &SecretString) -> Result<String, HashError> {
     let hash = argon2id()?.hash_password(password.expose_secret().as_bytes());
-    hash.map(|hash| hash.to_string())
-        .map_err(|error| HashError::Failed(Box::new(error)))
+    hash.map(|hash| hash.to_string()).map_err(|error| HashError::Failed(Box::new(error)))
 }
 
 fn verify(password: &SecretString, stored: &str) -> Result<bool, HashError> {

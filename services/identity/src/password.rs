@@ -68,10 +68,7 @@ impl NewPassword {
 
 fn is_part_of(email: &EmailAddress, password: &str) -> bool {
     let password = password.trim().to_lowercase();
-    let (local, domain) = email
-        .as_str()
-        .rsplit_once('@')
-        .unwrap_or((email.as_str(), ""));
+    let (local, domain) = email.as_str().rsplit_once('@').unwrap_or((email.as_str(), ""));
     [email.as_str(), local, domain].contains(&password.as_str())
 }
 
@@ -86,12 +83,9 @@ mod tests {
 
     #[test]
     fn a_long_password_of_any_characters_is_taken() {
-        for password in [
-            "demo-ada-2026",
-            "correct horse battery",
-            "열 글자가 넘는 암호",
-            "          ab12",
-        ] {
+        for password in
+            ["demo-ada-2026", "correct horse battery", "열 글자가 넘는 암호", "          ab12"]
+        {
             assert_eq!(parse(password), Ok(()), "{password:?}");
         }
     }

@@ -73,9 +73,7 @@ impl FromStr for RefreshToken {
 
     fn from_str(text: &str) -> Result<Self, InvalidRefreshToken> {
         let digits = text.strip_prefix(Self::PREFIX).ok_or(InvalidRefreshToken)?;
-        let is_hex = digits
-            .bytes()
-            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let is_hex = digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         if digits.len() != Self::DIGITS || !is_hex {
             return Err(InvalidRefreshToken);
         }

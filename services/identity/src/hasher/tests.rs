@@ -12,22 +12,9 @@ async fn a_password_matches_its_own_hash_only() {
 
     let stored = hasher.hash(password("correct horse")).await.unwrap();
 
-    assert!(
-        stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-        "{stored}"
-    );
-    assert!(
-        hasher
-            .verify("correct horse".into(), Some(stored.clone()))
-            .await
-            .unwrap()
-    );
-    assert!(
-        !hasher
-            .verify("correct house".into(), Some(stored))
-            .await
-            .unwrap()
-    );
+    assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+    assert!(hasher.verify("correct horse".into(), Some(stored.clone())).await.unwrap());
+    assert!(!hasher.verify("correct house".into(), Some(stored)).await.unwrap());
 }
 
 #[tokio::test]
@@ -59,12 +46,7 @@ async fn an_unknown_account_costs_as_many_hashes_as_a_known_one() {
 async fn nobody_has_no_password_that_could_be_guessed() {
     let hasher = Hasher::new(1, PATIENT).unwrap();
 
-    assert!(
-        !hasher
-            .verify(hasher.nobody.clone().into(), None)
-            .await
-            .unwrap()
-    );
+    assert!(!hasher.verify(hasher.nobody.clone().into(), None).await.unwrap());
 }
 
 #[tokio::test]
@@ -84,9 +66,7 @@ async fn who_waits_too_long_for_a_turn_is_sent_away() {
 async fn a_stored_hash_that_cannot_be_read_is_a_fault_and_no_wrong_password() {
     let hasher = Hasher::new(1, PATIENT).unwrap();
 
-    let result = hasher
-        .verify("correct horse".into(), Some("plain".to_owned()))
-        .await;
+    let result = hasher.verify("correct horse".into(), Some("plain".to_owned())).await;
 
     assert!(matches!(result, Err(HashError::Failed(_))));
 }

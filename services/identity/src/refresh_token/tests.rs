@@ -5,11 +5,7 @@ fn noon() -> DateTime<Utc> {
 }
 
 fn family() -> Family {
-    Family {
-        newest: 3,
-        expires_at: noon() + TimeDelta::days(30),
-        is_revoked: false,
-    }
+    Family { newest: 3, expires_at: noon() + TimeDelta::days(30), is_revoked: false }
 }
 
 fn salt() -> Salt {
@@ -17,10 +13,7 @@ fn salt() -> Salt {
 }
 
 fn used(place: i32, at: DateTime<Utc>) -> Stored {
-    Stored {
-        place,
-        used: Some((at, salt())),
-    }
+    Stored { place, used: Some((at, salt())) }
 }
 
 #[test]
@@ -36,19 +29,8 @@ fn a_token_reads_back_from_what_its_holder_gets() {
 fn what_is_no_token_is_refused() {
     let token = RefreshToken::generate().unwrap().expose().to_owned();
 
-    for text in [
-        "",
-        "rft_",
-        "gst_00",
-        &token[..67],
-        &token.to_uppercase(),
-        &format!("{token}0"),
-    ] {
-        assert_eq!(
-            text.parse::<RefreshToken>().unwrap_err(),
-            InvalidRefreshToken,
-            "{text}"
-        );
+    for text in ["", "rft_", "gst_00", &token[..67], &token.to_uppercase(), &format!("{token}0")] {
+        assert_eq!(text.parse::<RefreshToken>().unwrap_err(), InvalidRefreshToken, "{text}");
     }
 }
 
@@ -67,20 +49,14 @@ fn a_successor_follows_from_token_and_salt_and_from_nothing_less() {
     let successor = token.successor(&salt());
 
     assert_eq!(successor.expose(), token.successor(&salt()).expose());
-    assert_ne!(
-        successor.expose(),
-        token.successor(&Salt::generate().unwrap()).expose()
-    );
+    assert_ne!(successor.expose(), token.successor(&Salt::generate().unwrap()).expose());
     assert_ne!(successor.expose(), other.successor(&salt()).expose());
     assert!(successor.expose().parse::<RefreshToken>().is_ok());
 }
 
 #[test]
 fn the_newest_token_is_traded_for_a_successor() {
-    let newest = Stored {
-        place: 3,
-        used: None,
-    };
+    let newest = Stored { place: 3, used: None };
 
     assert_eq!(family().judge(&newest, noon()), Verdict::Rotate);
 }
@@ -89,17 +65,11 @@ fn the_newest_token_is_traded_for_a_successor() {
 fn the_token_before_yields_the_same_successor_for_ten_seconds() {
     let previous = used(2, noon());
 
-    for (seconds, verdict) in [
-        (0, Verdict::Repeat(salt())),
-        (10, Verdict::Repeat(salt())),
-        (11, Verdict::Reused),
-    ] {
+    for (seconds, verdict) in
+        [(0, Verdict::Repeat(salt())), (10, Verdict::Repeat(salt())), (11, Verdict::Reused)]
+    {
         let later = noon() + TimeDelta::seconds(seconds);
-        assert_eq!(
-            family().judge(&previous, later),
-            verdict,
-            "after {seconds} s"
-        );
+        assert_eq!(family().judge(&previous, later), verdict, "after {seconds} s");
     }
 }
 
@@ -112,24 +82,11 @@ fn an_older_token_means_theft_however_young_it_is() {
 
 #[test]
 fn no_token_outlives_its_session() {
-    let revoked = Family {
-        is_revoked: true,
-        ..family()
-    };
-    let expired = Family {
-        expires_at: noon(),
-        ..family()
-    };
+    let revoked = Family { is_revoked: true, ..family() };
+    let expired = Family { expires_at: noon(), ..family() };
 
     for family in [revoked, expired] {
-        for token in [
-            Stored {
-                place: 3,
-                used: None,
-            },
-            used(2, noon()),
-            used(1, noon()),
-        ] {
+        for token in [Stored { place: 3, used: None }, used(2, noon()), used(1, noon())] {
             assert_eq!(family.judge(&token, noon()), Verdict::Ended, "{token:?}");
         }
     }
