@@ -41,7 +41,9 @@ pub fn read<T: DeserializeOwned>(service: &Service) -> anyhow::Result<Option<T>>
         print(&service.openapi().to_pretty_json()?)?;
         return Ok(None);
     }
-    let settings = Settings::from_environment(service.defaults, arguments.config.as_deref())?;
+    // Set and empty means not set, as for every other variable.
+    let file = arguments.config.filter(|path| !path.as_os_str().is_empty());
+    let settings = Settings::from_environment(service.defaults, file.as_deref())?;
     if arguments.print_config {
         print(&settings.shown())?;
         return Ok(None);
@@ -50,6 +52,9 @@ pub fn read<T: DeserializeOwned>(service: &Service) -> anyhow::Result<Option<T>>
 }
 
 fn print(text: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", text.trim_end()).context("could not write to standard output")
+    match writeln!(std::io::stdout().lock(), "{}", text.trim_end()) {
+        // Whoever read it, as `head`, has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome.context("could not write to standard output"),
+    }
 }

@@ -107,8 +107,8 @@ impl Problem {
     /// 401: nobody, or nobody we trust, asks.
     pub fn unauthorized(code: &'static str, detail: impl Into<String>) -> Self {
         let challenge = match code {
-            "token-missing" => "Bearer realm=\"shop\"",
-            _ => "Bearer realm=\"shop\", error=\"invalid_token\"",
+            "token-invalid" | "token-expired" => "Bearer realm=\"shop\", error=\"invalid_token\"",
+            _ => "Bearer realm=\"shop\"",
         };
         Self::new(StatusCode::UNAUTHORIZED, code, detail)
             .header(header::WWW_AUTHENTICATE, header::HeaderValue::from_static(challenge))

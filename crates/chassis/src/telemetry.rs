@@ -22,6 +22,9 @@ pub(crate) use metrics::page as metrics_page;
 /// a trace: a task lives as long as the process.
 pub(crate) const TASK_TARGET: &str = "chassis::task";
 
+/// Told at their info level at every start, and of no use to anyone; `telemetry.log` may say more.
+const QUIETER: &str = "actix_server=warn,sea_orm_migration=warn";
+
 /// Why there is no telemetry.
 #[derive(Debug, thiserror::Error)]
 #[error("not a log filter: {filter}")]
@@ -47,7 +50,7 @@ pub struct Guard {
 /// When the filter cannot be understood.
 pub fn start(service: &'static str, config: &TelemetryConfig) -> Result<Guard, BadFilter> {
     install_metrics();
-    let filter = EnvFilter::try_new(&config.log)
+    let filter = EnvFilter::try_new(format!("{QUIETER},{}", config.log))
         .map_err(|source| BadFilter { filter: config.log.clone(), source })?;
     // Spans have ids even while nobody collects them: log lines and messages carry them.
     let provider = SdkTracerProvider::builder().build();

@@ -15,15 +15,24 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
-/// Writes each event as a line to standard output.
+type Write = dyn Fn(&[u8]) + Send + Sync;
+
+/// Writes each event as a line.
 pub(super) struct JsonLines {
     service: &'static str,
+    write: Box<Write>,
     dispatch: OnceLock<WeakDispatch>,
 }
 
 impl JsonLines {
+    /// Lines on standard output, of `service` where no span says otherwise.
     pub(super) fn new(service: &'static str) -> Self {
-        Self { service, dispatch: OnceLock::new() }
+        // A log that cannot be written has nowhere to say so.
+        Self::written_by(service, |line| drop(std::io::stdout().lock().write_all(line)))
+    }
+
+    fn written_by(service: &'static str, write: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
+        Self { service, write: Box::new(write), dispatch: OnceLock::new() }
     }
 
     fn trace_id(&self, spans: impl Iterator<Item = Id>) -> Option<String> {
@@ -77,8 +86,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for JsonLines {
         event.record(&mut line);
         let mut text = Value::Object(line.0).to_string();
         text.push('\n');
-        // A log that cannot be written has nowhere to say so.
-        drop(std::io::stdout().lock().write_all(text.as_bytes()));
+        (self.write)(text.as_bytes());
     }
 }
 
@@ -128,3 +136,6 @@ impl Visit for Fields {
         self.set(field.name(), format!("{value:?}").into());
     }
 }
+
+#[cfg(test)]
+mod tests;

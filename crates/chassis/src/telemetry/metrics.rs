@@ -46,15 +46,14 @@ pub(crate) fn page(service: &str) -> String {
 fn only(service: &str, text: &str) -> String {
     let own = format!("service=\"{service}\"");
     let mut page = String::with_capacity(text.len());
-    let mut about = String::new();
+    // What is said about a metric is kept back until one of its samples is taken.
+    let (mut metric, mut about) = ("", String::new());
     for line in text.lines().filter(|line| !line.is_empty()) {
-        if line.starts_with('#') {
-            // A sample ends what was said about the one before it.
-            if line.starts_with("# HELP") {
+        if let Some(comment) = line.strip_prefix("# ") {
+            let name = comment.split(' ').nth(1).unwrap_or_default();
+            if name != metric {
                 about.clear();
-            }
-            if line.starts_with("# TYPE") && !about.starts_with("# HELP") {
-                about.clear();
+                metric = name;
             }
             about.push_str(line);
             about.push('\n');
@@ -73,11 +72,14 @@ mod tests {
 
     #[test]
     fn a_page_has_only_the_samples_of_its_service() {
-        let text = "# TYPE a counter\na{service=\"order\"} 1\na{service=\"email\"} 2\n\n\
-                    # TYPE b counter\nb{service=\"email\"} 3\n\n# TYPE c gauge\nc 4\n";
+        let text = "# HELP a First.\n# TYPE a counter\na{service=\"order\"} 1\na{service=\"email\"} 2\n\n\
+                    # HELP b Second.\n# TYPE b counter\nb{service=\"email\"} 3\n\n# TYPE c gauge\nc 4\n";
 
         let page = only("order", text);
 
-        assert_eq!(page, "# TYPE a counter\na{service=\"order\"} 1\n# TYPE c gauge\nc 4\n");
+        assert_eq!(
+            page,
+            "# HELP a First.\n# TYPE a counter\na{service=\"order\"} 1\n# TYPE c gauge\nc 4\n"
+        );
     }
 }

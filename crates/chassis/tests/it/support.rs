@@ -34,6 +34,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(fail)
         .service(crash)
         .service(echo_id)
+        .service(wait_at_gate)
         .service(as_customer)
         .service(as_guest)
         .service(as_shopper)
@@ -101,6 +102,21 @@ async fn echo_id() -> String {
     chassis::http::request::current_id().unwrap_or_default()
 }
 
+/// Lets a test hold a request in the middle.
+#[derive(Debug, Default)]
+pub(crate) struct Gate {
+    pub(crate) reached: AtomicBool,
+    pub(crate) open: tokio::sync::Notify,
+}
+
+#[utoipa::path]
+#[get("/gate")]
+async fn wait_at_gate(gate: web::Data<Gate>) -> &'static str {
+    gate.reached.store(true, Ordering::SeqCst);
+    gate.open.notified().await;
+    "passed"
+}
+
 #[utoipa::path]
 #[get("/as/customer")]
 async fn as_customer(customer: SignedInCustomer) -> String {
@@ -163,6 +179,7 @@ pub(crate) struct Example {
     pub(crate) address: SocketAddr,
     pub(crate) signer: TokenSigner,
     pub(crate) store: Switch,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) tasks: TaskSet,
     http: reqwest::Client,
 }
@@ -182,9 +199,10 @@ impl Example {
         let server = Server::bind(&EXAMPLE, &http_config(), Arc::new(health)).unwrap();
         let address = server.address();
         let mut tasks = TaskSet::new(EXAMPLE.name);
-        let server = server.data(verifier);
+        let gate = Arc::new(Gate::default());
+        let server = server.data(verifier).data(Arc::clone(&gate));
         tasks.spawn(Phase::Http, "http", |stop| server.run(stop));
-        let example = Self { address, signer, store, tasks, http: client() };
+        let example = Self { address, signer, store, gate, tasks, http: client() };
         testkit::eventually(BOUND, || async { example.get("/health/live").await.status() == 200 })
             .await;
         example

@@ -1,5 +1,6 @@
 //! Tasks end together, in order, and whoever ends first is named.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -76,6 +77,28 @@ async fn a_stopped_server_takes_no_more_requests() {
     example.tasks.stop().await;
 
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_request_in_hand_is_finished_before_the_server_stops() {
+    let example = Example::start().await;
+    let gate = Arc::clone(&example.gate);
+    let request = example.request(reqwest::Method::GET, "/gate").send();
+    let stop = async {
+        testkit::eventually(BOUND, || async { gate.reached.load(Ordering::SeqCst) }).await;
+        let opens = async {
+            testkit::eventually(BOUND, || async {
+                tokio::net::TcpStream::connect(example.address).await.is_err()
+            })
+            .await;
+            gate.open.notify_one();
+        };
+        tokio::join!(example.tasks.stop(), opens);
+    };
+
+    let (answer, ()) = tokio::join!(request, stop);
+
+    assert_eq!(answer.unwrap().text().await.unwrap(), "passed");
 }
 
 #[tokio::test]
