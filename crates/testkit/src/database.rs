@@ -40,14 +40,8 @@ impl TestDb {
     #[expect(clippy::expect_used, reason = "a test without its database has failed")]
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!(
-            "sqlite://{}?mode=rwc",
-            folder.path().join("test.db").display()
-        );
-        Self {
-            url,
-            keeper: Keeper::Folder(folder),
-        }
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display());
+        Self { url, keeper: Keeper::Folder(folder) }
     }
 
     /// A new database on the PostgreSQL server of this run, when it offers one.
@@ -58,14 +52,9 @@ impl TestDb {
     pub async fn postgres() -> Option<Self> {
         let admin = postgres_url()?;
         let database = prefix();
-        execute(&admin, &format!("CREATE DATABASE {database}"))
-            .await
-            .expect("a new database");
+        execute(&admin, &format!("CREATE DATABASE {database}")).await.expect("a new database");
         let url = with_database(&admin, &database);
-        Some(Self {
-            url,
-            keeper: Keeper::Server { admin, database },
-        })
+        Some(Self { url, keeper: Keeper::Server { admin, database } })
     }
 
     /// Where it is, as `database.url` takes it.
@@ -90,9 +79,7 @@ impl TestDb {
         migrations: fn() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>>,
     ) -> DatabaseConnection {
         // A test needs few connections, and many tests share one server.
-        chassis_db::open(&self.url, 5, migrations)
-            .await
-            .expect("an open database")
+        chassis_db::open(&self.url, 5, migrations).await.expect("an open database")
     }
 }
 
@@ -101,10 +88,8 @@ impl Drop for TestDb {
         let Keeper::Server { admin, database } = &self.keeper else {
             return;
         };
-        let (admin, sql) = (
-            admin.clone(),
-            format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)"),
-        );
+        let (admin, sql) =
+            (admin.clone(), format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)"));
         // The runtime of the test may be the one that is ending, so this takes its own. What is
         // left when it fails is a database without a reader; the server is thrown away later.
         let dropped = std::thread::spawn(move || {
@@ -121,23 +106,44 @@ impl Drop for TestDb {
 async fn execute(url: &str, sql: &str) -> anyhow::Result<()> {
     let mut options = sea_orm::ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
-    let db = Database::connect(options)
-        .await
-        .context("no connection to the server")?;
+    let db = Database::connect(options).await.context("no connection to the server")?;
     db.execute_unprepared(sql).await?;
     db.close().await?;
     Ok(())
 }
 
 fn with_database(url: &str, database: &str) -> String {
-    let (address, options) = url
-        .split_once('?')
-        .map_or((url, None), |(a, o)| (a, Some(o)));
-    let server = address
-        .rsplit_once('/')
-        .map_or(address, |(server, _)| server);
+    let (address, options) = url.split_once('?').map_or((url, None), |(a, o)| (a, Some(o)));
+    let server = address.rsplit_once('/').map_or(address, |(server, _)| server);
     match options {
         Some(options) => format!("{server}/{database}?{options}"),
         None => format!("{server}/{database}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_url_of_a_new_database_keeps_server_and_options() {
+        let url = with_database("postgres://ada@db:5432/postgres?sslmode=disable", "t1");
+
+        assert_eq!(url, "postgres://ada@db:5432/t1?sslmode=disable");
+    }
+
+    #[tokio::test]
+    async fn each_database_is_empty_and_gone_with_its_value() {
+        for db in databases().await {
+            let url = db.url().to_owned();
+            let store = db.open(Vec::new).await;
+            store.execute_unprepared("CREATE TABLE mugs (id INT)").await.unwrap();
+
+            drop((store, db));
+
+            // SQLite would make a new file; PostgreSQL has no such database any more.
+            let again = execute(&url, "SELECT id FROM mugs").await;
+            assert!(again.is_err(), "{url} is still there");
+        }
     }
 }

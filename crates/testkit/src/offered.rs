@@ -26,10 +26,7 @@ pub fn prefix() -> String {
     format!("t{}", Uuid::now_v7().simple())
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "a skipped server must be visible in the test's output"
-)]
+#[expect(clippy::print_stdout, reason = "a skipped server must be visible in the test's output")]
 fn offered(variable: &str, server: &str) -> Option<String> {
     let url = std::env::var(variable).ok().filter(|url| !url.is_empty());
     if url.is_none() {

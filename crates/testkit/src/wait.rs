@@ -54,11 +54,34 @@ pub fn eventually<M: Met, F: Future<Output = M>>(
             if let Some(outcome) = condition().await.met() {
                 return outcome;
             }
-            assert!(
-                start.elapsed() < bound,
-                "not within {bound:?}: the condition at {asked_by}"
-            );
+            assert!(start.elapsed() < bound, "not within {bound:?}: the condition at {asked_by}");
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_later_look_finds_is_given() {
+        let looks = Cell::new(0);
+
+        let found = eventually(Duration::from_secs(5), || async {
+            looks.set(looks.get() + 1);
+            (looks.get() == 3).then_some("it")
+        })
+        .await;
+
+        assert_eq!((found, looks.get()), ("it", 3));
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "wait.rs")]
+    async fn a_condition_that_is_never_met_fails_at_its_caller() {
+        eventually(Duration::from_millis(30), || async { false }).await;
     }
 }
