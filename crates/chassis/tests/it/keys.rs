@@ -10,7 +10,8 @@ use chassis::{Phase, TaskSet};
 use sea_orm::DatabaseConnection;
 use shop_kernel::{CustomerId, SystemClock};
 
-use crate::support::{BOUND, FakeIdentity, token};
+use crate::fake_identity::FakeIdentity;
+use crate::support::{BOUND, token};
 
 async fn keeping(db: &DatabaseConnection, identity: &FakeIdentity) -> Arc<Verifier> {
     let keys = SqlKeys(db.clone());

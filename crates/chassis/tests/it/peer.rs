@@ -7,7 +7,7 @@ use chassis::auth::{JwkSet, ServiceTokens};
 use chassis::peer::{Client, PeerError};
 use serde_json::{Value, json};
 
-use crate::support::FakeIdentity;
+use crate::fake_identity::FakeIdentity;
 
 /// Nobody listens there: the port is taken and given back.
 fn nobody() -> String {
