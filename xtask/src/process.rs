@@ -22,6 +22,7 @@ pub use guard::{dies_with_us, output_of};
 
 /// Long enough for a database to write its checkpoint.
 const STOP_BOUND: Duration = Duration::from_secs(20);
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// The kernel takes its time to clear up after a large process.
 const KILL_BOUND: Duration = Duration::from_secs(10);
 
@@ -47,6 +48,8 @@ pub struct Launch {
     pub user: Option<String>,
     /// Ends it in good order.
     pub stop_signal: Signal,
+    /// What the kernel sends it when we are killed.
+    pub orphan_signal: Signal,
 }
 
 /// A running child process, or one that has just ended.
@@ -63,7 +66,7 @@ pub struct Process {
 impl Process {
     /// Starts it in a process group of its own, with its output appended to `NAME.log`.
     pub fn start(folder: &RunFolder, launch: Launch) -> Result<Self> {
-        let Launch { name, command, user, stop_signal } = launch;
+        let Launch { name, command, user, stop_signal, orphan_signal } = launch;
         let log = folder.file(&format!("{name}.log"));
         let output = OpenOptions::new()
             .create(true)
@@ -71,7 +74,7 @@ impl Process {
             .open(&log)
             .with_context(|| format!("could not write {}", log.display()))?;
         let program = command.get_program().to_owned();
-        let mut command = guard::guarded(command, user.as_deref(), stop_signal)?;
+        let mut command = guard::guarded(command, user.as_deref(), orphan_signal)?;
         command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
 
         let child = spawner::spawn(command)
@@ -104,12 +107,17 @@ impl Process {
 
     /// As [`Process::stop`], with another bound.
     pub fn stop_within(&mut self, bound: Duration) -> Result<()> {
-        self.ask_to_stop()?;
         // Not `wait::until`, which gives up on Ctrl-C: this is what Ctrl-C asks for.
-        let deadline = Instant::now() + bound;
+        let began = Instant::now();
+        let mut asked = 0;
         while self.ended()?.is_none() {
-            if Instant::now() >= deadline {
+            if began.elapsed() >= bound {
                 return self.kill9();
+            }
+            // More than once: Erlang forgets a signal that comes while it boots.
+            if began.elapsed() >= ASK_AGAIN_AFTER * asked {
+                self.ask_to_stop()?;
+                asked += 1;
             }
             thread::sleep(Duration::from_millis(10));
         }

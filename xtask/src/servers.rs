@@ -15,12 +15,15 @@ mod rabbitmq;
 mod server_user;
 
 use std::env;
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
 
 use crate::console;
+use crate::run_folder::RunFolder;
 use crate::url;
 
 pub use container::Engine;
@@ -141,14 +144,22 @@ impl Servers {
     }
 }
 
-/// Deletes the data of servers that were started below `folder`; they must not be running.
+/// Deletes the data of servers that were started below `folder`, and ends what a killed owner
+/// left running there.
+///
+/// # Errors
+/// When one of them is in use.
 pub fn wipe(folder: &Path) -> Result<()> {
     for name in ["postgres", "rabbitmq", "mongodb"] {
-        container::forget_volume(&folder.join(name));
+        let server = folder.join(name);
+        if server.exists() {
+            let _mine = RunFolder::open(&server)?;
+            container::forget_volume(&server);
+            server_user::remove_outside_data(&server)?;
+        }
     }
-    server_user::remove_outside_data(&folder.join("postgres"))?;
-    match std::fs::remove_dir_all(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed.with_context(|| format!("could not delete {}", folder.display())),
     }
 }

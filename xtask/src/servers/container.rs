@@ -11,6 +11,9 @@ use anyhow::{Context as _, Result};
 use super::programs::in_path;
 use crate::run_folder::RunFolder;
 
+/// Says which container and volume belong to a folder.
+const RECORD: &str = "container";
+
 /// A container engine that answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Engine(PathBuf);
@@ -39,22 +42,21 @@ impl Engine {
 pub(super) struct Container {
     engine: Engine,
     name: String,
-    volume: String,
 }
 
 impl Container {
     /// A container for the server of this folder; its data is in a volume of the same name.
     pub(super) fn new(engine: Engine, folder: &RunFolder) -> Result<Self> {
-        let name = name_for(folder.path());
-        let volume_file = folder.file("volume");
-        if !volume_file.exists() {
-            // The folder is new: whatever an older one of this place left does not belong to it.
-            quietly(Command::new(&engine.0).args(["rm", "--force", &name]));
-            quietly(Command::new(&engine.0).args(["volume", "rm", "--force", &name]));
-            fs::write(&volume_file, format!("{}\n{name}\n", engine.0.display()))
-                .context("could not write down the volume")?;
+        if let Some((_, name)) = recorded(folder.path()) {
+            return Ok(Self { engine, name });
         }
-        Ok(Self { engine, volume: name.clone(), name })
+        let name = name_for(folder.path());
+        // The folder is new: whatever an older one of this place left does not belong to it.
+        quietly(Command::new(&engine.0).args(["rm", "--force", &name]));
+        quietly(Command::new(&engine.0).args(["volume", "rm", "--force", &name]));
+        fs::write(folder.file(RECORD), format!("{}\n{name}\n", engine.0.display()))
+            .context("could not write down the volume")?;
+        Ok(Self { engine, name })
     }
 
     /// `docker run`, so far that only more options, the image and its arguments are missing.
@@ -63,7 +65,7 @@ impl Container {
         command
             .args(["run", "--rm", "--name", &self.name])
             .args(["--publish", &format!("127.0.0.1:{port}:{inner_port}")])
-            .args(["--volume", &format!("{}:{data}", self.volume)]);
+            .args(["--volume", &format!("{}:{data}", self.name)]);
         command
     }
 
@@ -91,12 +93,17 @@ impl Container {
 
 /// Deletes the volume of a server that ran in a container with this folder.
 pub(super) fn forget_volume(folder: &Path) {
-    if let Ok(text) = fs::read_to_string(folder.join("volume"))
-        && let Some((engine, volume)) = text.trim().split_once('\n')
-    {
-        quietly(Command::new(engine).args(["rm", "--force", volume]));
-        quietly(Command::new(engine).args(["volume", "rm", "--force", volume]));
+    if let Some((engine, name)) = recorded(folder) {
+        quietly(Command::new(&engine).args(["rm", "--force", &name]));
+        quietly(Command::new(&engine).args(["volume", "rm", "--force", &name]));
     }
+}
+
+/// Engine and name of the container of this folder, if it ever had one.
+fn recorded(folder: &Path) -> Option<(String, String)> {
+    let text = fs::read_to_string(folder.join(RECORD)).ok()?;
+    let (engine, name) = text.trim().split_once('\n')?;
+    Some((engine.to_owned(), name.to_owned()))
 }
 
 fn name_for(folder: &Path) -> String {

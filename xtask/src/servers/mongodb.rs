@@ -124,8 +124,16 @@ impl Recipe for MongoDbRecipe {
             // Half of the machine's memory otherwise.
             .args(["--wiredTigerCacheSizeGB", "0.25"])
             // In MB; 5 % of the disk otherwise.
-            .args(["--oplogSize", "512"]);
-        Ok(Launch { name: NAME.to_owned(), command, user: None, stop_signal: Signal::Terminate })
+            .args(["--oplogSize", "512"])
+            // There is no other member to hand over to, and 15 s is the default.
+            .args(["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"]);
+        Ok(Launch {
+            name: NAME.to_owned(),
+            command,
+            user: None,
+            stop_signal: Signal::Terminate,
+            orphan_signal: Signal::Terminate,
+        })
     }
 
     fn container(&self) -> Option<&Container> {

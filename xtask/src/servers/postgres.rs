@@ -142,7 +142,13 @@ impl Recipe for PostgresRecipe {
                 (command, None)
             }
         };
-        Ok(Launch { name: NAME.to_owned(), command, user, stop_signal: Signal::Interrupt })
+        Ok(Launch {
+            name: NAME.to_owned(),
+            command,
+            user,
+            stop_signal: Signal::Interrupt,
+            orphan_signal: Signal::Interrupt,
+        })
     }
 
     fn container(&self) -> Option<&Container> {

@@ -119,7 +119,14 @@ impl Recipe for RabbitMqRecipe {
                 command
             }
         };
-        Ok(Launch { name: NAME.to_owned(), command, user: None, stop_signal: Signal::Terminate })
+        // Erlang forgets a signal that comes while it boots, and nobody could repeat it.
+        let orphan_signal = match &self.means {
+            Means::Programs { .. } => Signal::Kill,
+            // Docker's client passes on what it can catch.
+            Means::Container(_) => Signal::Terminate,
+        };
+        let name = NAME.to_owned();
+        Ok(Launch { name, command, user: None, stop_signal: Signal::Terminate, orphan_signal })
     }
 
     fn container(&self) -> Option<&Container> {
@@ -177,8 +184,13 @@ fn start_port_mapper(
 ) -> Result<Process> {
     let mut command = Command::new(&programs.epmd);
     command.args(["-port", &port.to_string(), "-address", "127.0.0.1"]).current_dir("/");
-    let launch =
-        Launch { name: "epmd".to_owned(), command, user: None, stop_signal: Signal::Terminate };
+    let launch = Launch {
+        name: "epmd".to_owned(),
+        command,
+        user: None,
+        stop_signal: Signal::Terminate,
+        orphan_signal: Signal::Kill,
+    };
     Process::start(folder, launch)
 }
 

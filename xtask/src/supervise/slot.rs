@@ -116,7 +116,13 @@ impl Service {
             }
         }
         command.args(&self.args).envs(&self.env);
-        Launch { name: self.name.clone(), command, user: None, stop_signal: Signal::Terminate }
+        Launch {
+            name: self.name.clone(),
+            command,
+            user: None,
+            stop_signal: Signal::Terminate,
+            orphan_signal: Signal::Kill,
+        }
     }
 }
 

@@ -1,13 +1,12 @@
 //! `cargo shop test`: every test of the workspace, with real servers to run on.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
-use xtask::run_folder::RunFolder;
 use xtask::servers::{self, Given, Servers, install};
 use xtask::{console, workspace};
 
@@ -47,10 +46,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return Ok(steps.verdict());
     }
 
-    let folder = RunFolder::open(&data_folder())?;
-    servers::wipe(&folder.file("servers"))?;
+    let folder = Folder::new()?;
     let began = Instant::now();
-    let servers = Servers::start(&folder.file("servers"), &given)?;
+    let servers = Servers::start(folder.path(), &given)?;
     console::progress("servers", format!("ready after {}", console::spoken(began.elapsed())));
     steps.run(
         "tests",
@@ -62,8 +60,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             .env("SHOP_TEST_MONGODB_URL", servers.mongodb_url()),
     )?;
     servers.stop();
-    servers::wipe(&folder.file("servers"))?;
-    fs::remove_dir_all(folder.path()).context("could not clear up after the tests")?;
     Ok(steps.verdict())
 }
 
@@ -81,7 +77,33 @@ impl Arguments {
     }
 }
 
-/// Of its own for every run: two at a time do not meet.
-fn data_folder() -> PathBuf {
-    workspace::root().join(".shop").join(format!("test-{}", std::process::id()))
+/// Where the servers of one run keep their data; gone afterwards.
+struct Folder(PathBuf);
+
+impl Folder {
+    /// A folder of its own, so that two runs at a time do not meet.
+    fn new() -> Result<Self> {
+        let all = workspace::root().join(".shop");
+        fs::create_dir_all(&all)?;
+        for entry in fs::read_dir(&all)? {
+            let old = entry?;
+            if old.file_name().to_string_lossy().starts_with("test-") {
+                // Of a run that was killed, or one that is still going on: that one is in use.
+                let _ = servers::wipe(&old.path());
+            }
+        }
+        Ok(Self(all.join(format!("test-{}", std::process::id()))))
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = servers::wipe(&self.0) {
+            console::progress("servers", format!("{error:#}"));
+        }
+    }
 }

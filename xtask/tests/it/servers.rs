@@ -12,7 +12,7 @@ fn a_postgres_keeps_what_it_confirmed_through_kill_9() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let mut postgres = Postgres::start(dir.path()).unwrap();
+    let mut postgres = Postgres::start(&dir.path().join("postgres")).unwrap();
     let url = postgres.url();
     postgres
         .run_sql("postgres", "CREATE TABLE mugs (color text); INSERT INTO mugs VALUES ('blue')")

@@ -9,8 +9,13 @@ use xtask::run_folder::RunFolder;
 pub(crate) fn start(folder: &RunFolder, script: &str) -> Process {
     let mut command = Command::new("sh");
     command.args(["-c", script]).current_dir(folder.path());
-    let launch =
-        Launch { name: "child".into(), command, user: None, stop_signal: Signal::Terminate };
+    let launch = Launch {
+        name: "child".into(),
+        command,
+        user: None,
+        stop_signal: Signal::Terminate,
+        orphan_signal: Signal::Kill,
+    };
     Process::start(folder, launch).expect("sh starts")
 }
 
