@@ -8,7 +8,10 @@ use shop_contracts::order::{OrderCancelled, OrderConfirmed, OrderPlaced, PricedL
 use shop_contracts::payment::{PaymentFailed, PaymentProcessed, PaymentRefunded, RefundParked};
 use shop_contracts::{DecodeError, Message, RawEnvelope};
 use shop_kernel::{Address, CustomerId, Money, OrderId};
+use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::schema::AddressShape;
 
 /// One message about one order, under the id that tells its duplicates.
 #[serde_as]
@@ -24,6 +27,8 @@ pub struct Fact {
     pub kind: String,
     /// The service that said it.
     pub producer: String,
+    /// The aggregate there that it is about.
+    pub subject: String,
     /// Its position in the stream of that service's aggregate: what orders one producer's facts.
     pub version: u64,
     /// When it became a fact. Shown, and never decides anything.
@@ -32,9 +37,9 @@ pub struct Fact {
     #[serde_as(as = "Option<DisplayFromStr>")]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causation: Option<Uuid>,
-    /// The trace it belongs to.
+    /// The W3C trace context it came with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trace: Option<String>,
+    pub traceparent: Option<String>,
     /// What it says.
     pub content: Content,
 }
@@ -87,11 +92,12 @@ pub struct Placed {
 }
 
 /// The label of the parcel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ShipTo {
     /// The name on it.
     pub name: String,
     /// The address on it.
+    #[schema(value_type = AddressShape)]
     pub address: Address,
 }
 
@@ -144,16 +150,20 @@ impl Fact {
             order,
             kind: envelope.kind.clone(),
             producer: envelope.source.trim_start_matches('/').to_owned(),
+            subject: envelope.subject.clone(),
             version: envelope.version,
             time: envelope.time,
             causation: envelope.causation_id,
-            trace: envelope
-                .traceparent
-                .as_deref()
-                .and_then(trace_id)
-                .map(ToOwned::to_owned),
+            traceparent: envelope.traceparent.clone(),
             content,
         })
+    }
+
+    /// The trace it belongs to: the second part of `00-<trace id>-<span id>-<flags>`.
+    #[must_use]
+    pub fn trace_id(&self) -> Option<&str> {
+        let id = self.traceparent.as_deref()?.split('-').nth(1)?;
+        (id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit())).then_some(id)
     }
 
     /// Whose order it is about, as every producer says.
@@ -179,10 +189,7 @@ fn read_content(envelope: &RawEnvelope) -> Result<(OrderId, Content), Unreadable
     Ok(match envelope.kind.as_str() {
         OrderPlaced::TYPE => {
             let said: OrderPlaced = data(envelope)?;
-            (
-                said.order,
-                Order(OrderFact::Placed(Box::new(Placed::from(said)))),
-            )
+            (said.order, Order(OrderFact::Placed(Box::new(Placed::from(said)))))
         }
         OrderConfirmed::TYPE => {
             let said: OrderConfirmed = data(envelope)?;
@@ -232,10 +239,7 @@ impl From<OrderPlaced> for Placed {
     fn from(said: OrderPlaced) -> Self {
         Self {
             customer: said.customer,
-            ship_to: ShipTo {
-                name: said.contact.name,
-                address: said.contact.address,
-            },
+            ship_to: ShipTo { name: said.contact.name, address: said.contact.address },
             lines: said.lines,
             total: said.total,
             placed_at: said.placed_at,
@@ -243,10 +247,4 @@ impl From<OrderPlaced> for Placed {
             replaces: said.replaces,
         }
     }
-}
-
-/// The trace id of a W3C `traceparent`: `00-<trace id>-<span id>-<flags>`.
-fn trace_id(traceparent: &str) -> Option<&str> {
-    let id = traceparent.split('-').nth(1)?;
-    (id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit())).then_some(id)
 }

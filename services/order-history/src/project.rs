@@ -8,7 +8,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use shop_kernel::OrderId;
 
 use crate::document::Document;
-use crate::fact::Fact;
+use crate::receipt::Heard;
 use crate::store::{Generation, HistoryStore, StoreError};
 
 /// An order has about ten facts: this many lost races in a row are no race any more.
@@ -28,10 +28,7 @@ impl Projector {
     /// A projector into this store.
     #[must_use]
     pub fn new(store: Arc<dyn HistoryStore>) -> Self {
-        Self {
-            store,
-            live: Mutex::default(),
-        }
+        Self { store, live: Mutex::default() }
     }
 
     /// Takes in a fact that was just heard, into every generation that lives.
@@ -41,14 +38,13 @@ impl Projector {
     ///
     /// # Errors
     /// When the store does not take it; nothing is lost by taking it in again.
-    pub async fn take(&self, fact: &Fact) -> Result<(), StoreError> {
+    pub async fn take(&self, heard: &Heard) -> Result<(), StoreError> {
         let mut written: Vec<Generation> = Vec::with_capacity(2);
         let mut live = self.remembered();
         loop {
             for generation in live {
                 if !written.contains(&generation) {
-                    self.add(generation, fact.order, std::slice::from_ref(fact))
-                        .await?;
+                    self.add(generation, heard.fact.order, std::slice::from_ref(heard)).await?;
                     written.push(generation);
                 }
             }
@@ -64,10 +60,10 @@ impl Projector {
     ///
     /// # Errors
     /// When the store does not take one of them.
-    pub async fn fill(&self, generation: Generation, facts: Vec<Fact>) -> Result<(), StoreError> {
-        let mut by_order: BTreeMap<OrderId, Vec<Fact>> = BTreeMap::new();
-        for fact in facts {
-            by_order.entry(fact.order).or_default().push(fact);
+    pub async fn fill(&self, generation: Generation, facts: Vec<Heard>) -> Result<(), StoreError> {
+        let mut by_order: BTreeMap<OrderId, Vec<Heard>> = BTreeMap::new();
+        for heard in facts {
+            by_order.entry(heard.fact.order).or_default().push(heard);
         }
         stream::iter(by_order)
             .map(async |(order, facts)| self.add(generation, order, &facts).await)
@@ -80,7 +76,7 @@ impl Projector {
         &self,
         generation: Generation,
         order: OrderId,
-        facts: &[Fact],
+        facts: &[Heard],
     ) -> Result<(), StoreError> {
         for conflicts in 0..MAX_CONFLICTS {
             match self.try_add(generation, order, facts).await {
@@ -98,13 +94,13 @@ impl Projector {
         &self,
         generation: Generation,
         order: OrderId,
-        facts: &[Fact],
+        facts: &[Heard],
     ) -> Result<(), StoreError> {
         let found = self.store.find(generation, order).await?;
         let mut document = found.unwrap_or_else(|| Document::new(order));
         let read = document.revision();
-        for fact in facts {
-            document.add(fact.clone());
+        for heard in facts {
+            document.hear(heard);
         }
         if document.revision() == read {
             return Ok(());
@@ -113,10 +109,7 @@ impl Projector {
     }
 
     fn remembered(&self) -> Vec<Generation> {
-        self.live
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn remember(&self, live: Vec<Generation>) {

@@ -10,6 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chassis::auth::JwkSet;
 use chrono::NaiveDate;
 use shop_kernel::{CustomerId, OrderId};
 use tokio::sync::broadcast;
@@ -94,6 +95,12 @@ pub trait HistoryStore: Send + Sync + fmt::Debug {
         period: Period,
         limit: u32,
     ) -> Result<Vec<ProductSales>, StoreError>;
+
+    /// The keys saved last; none when none ever were.
+    async fn load_keys(&self) -> Result<JwkSet, StoreError>;
+
+    /// Keeps identity's keys over a restart, in place of those before.
+    async fn save_keys(&self, keys: &JwkSet) -> Result<(), StoreError>;
 
     /// Tells of changes from now on, each at least once, by whichever process made them.
     ///

@@ -13,6 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use shop_contracts::order::{CancelReason, PricedLine};
 use shop_kernel::{CustomerId, Money, OrderId};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use money::{MoneyState, MoneyView, Movement, MovementKind};
@@ -21,21 +22,27 @@ pub use stock::{StockState, StockView};
 pub use timeline::Step;
 
 use crate::fact::{Content, Fact, OrderFact, Placed, ShipTo};
+use crate::schema::{LineShape, MoneyShape};
 
 /// One order, as its facts tell it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OrderView {
     /// The order.
+    #[schema(value_type = String, example = "ord_0190f3d2c5a07bb1a7d1c1e5a3b4c5d6")]
     pub order: OrderId,
     /// Whose it is.
+    #[schema(value_type = String, example = "cus_0190f3d2c5a07bb1a7d1c1e5a3b4c5d6")]
     pub customer: CustomerId,
     /// Where it stands.
     pub status: Status,
     /// Why it was cancelled.
+    #[schema(value_type = Option<String>, example = "out-of-stock")]
     pub reason: Option<CancelReason>,
     /// The sum of the lines.
+    #[schema(value_type = MoneyShape)]
     pub total: Money,
     /// What was bought, in the order of the cart.
+    #[schema(value_type = Vec<LineShape>)]
     pub lines: Vec<PricedLine>,
     /// Where it goes.
     pub ship_to: ShipTo,
@@ -56,6 +63,7 @@ pub struct OrderView {
     /// Until when the customer may cancel it; absent once it is cancelled.
     pub cancellable_until: Option<DateTime<Utc>>,
     /// The cancelled order it bought again.
+    #[schema(value_type = Option<String>)]
     pub replaces: Option<OrderId>,
     /// How many facts this was folded from.
     pub revision: u64,
@@ -97,9 +105,7 @@ impl OrderView {
     #[must_use]
     pub fn sold_on(&self) -> Option<NaiveDate> {
         let is_sale = self.status == Status::Confirmed;
-        self.confirmed_at
-            .filter(|_| is_sale)
-            .map(|at| at.date_naive())
+        self.confirmed_at.filter(|_| is_sale).map(|at| at.date_naive())
     }
 }
 

@@ -3,18 +3,21 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_with::{DisplayFromStr, serde_as};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::store::{Generation, Generations};
 
 /// A rebuild, running or ended.
 #[serde_as]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Rebuild {
     /// Names it: only the process that began it goes on with it.
     #[serde_as(as = "DisplayFromStr")]
+    #[schema(value_type = Uuid)]
     pub id: Uuid,
     /// The generation it fills.
+    #[schema(value_type = u32)]
     pub generation: Generation,
     /// How far it is.
     pub phase: Phase,
@@ -31,7 +34,7 @@ pub struct Rebuild {
 }
 
 /// How far a rebuild is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// Reads the feeds.
@@ -45,7 +48,7 @@ pub enum Phase {
 }
 
 /// How far the feed of one producer is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FeedProgress {
     /// Whose feed.
     pub producer: String,
@@ -53,6 +56,8 @@ pub struct FeedProgress {
     pub after: i64,
     /// How many of the messages were facts of an order.
     pub facts: u64,
+    /// How many could not be read; live, they are dead letters.
+    pub unreadable: u64,
     /// Whether there was nothing more.
     pub is_end: bool,
 }
@@ -80,13 +85,7 @@ impl Rebuild {
     }
 
     fn ended(self, phase: Phase, now: DateTime<Utc>, failure: Option<String>) -> Self {
-        Self {
-            phase,
-            renewed_at: now,
-            finished_at: Some(now),
-            failure,
-            ..self
-        }
+        Self { phase, renewed_at: now, finished_at: Some(now), failure, ..self }
     }
 }
 
@@ -104,9 +103,7 @@ impl Generations {
         if let Some(running) = self.running()
             && now - running.renewed_at < lease
         {
-            return Err(RebuildRuns {
-                since: running.started_at,
-            });
+            return Err(RebuildRuns { since: running.started_at });
         }
         let filling = self.newest.next();
         Ok(Self {
@@ -127,16 +124,8 @@ impl Generations {
         now: DateTime<Utc>,
     ) -> Option<Self> {
         let running = self.running().filter(|running| running.id == id)?.clone();
-        let rebuild = Rebuild {
-            phase,
-            feeds: feeds.to_vec(),
-            renewed_at: now,
-            ..running
-        };
-        Some(Self {
-            rebuild: Some(rebuild),
-            ..self.clone()
-        })
+        let rebuild = Rebuild { phase, feeds: feeds.to_vec(), renewed_at: now, ..running };
+        Some(Self { rebuild: Some(rebuild), ..self.clone() })
     }
 
     /// The same with the generation of rebuild `id` serving; none when another took its place.

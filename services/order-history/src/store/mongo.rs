@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bson::{Document as Bson, doc};
+use chassis::auth::JwkSet;
 use futures::TryStreamExt as _;
 use mongodb::options::{Acknowledgment, ClientOptions, IndexOptions, ReadConcern, WriteConcern};
 use mongodb::{Client, Collection, Database, IndexModel};
 use shop_kernel::OrderId;
 use tokio::sync::broadcast;
 
-use super::stored::{Stored, as_stored};
+use super::stored::{Stored, as_stored, corrupt};
 use super::{
     Change, DaySales, Generation, Generations, HistoryStore, ListQuery, OpenError, Period,
     ProductSales, StoreError,
@@ -28,6 +29,8 @@ const DATABASE: &str = "order_history";
 /// Collections of documents are named `orders_<generation>`.
 const DOCUMENTS: &str = "orders_";
 const GENERATIONS: &str = "generations";
+/// Where identity's keys are kept, and their one document.
+const KEYS: &str = "keys";
 /// The one document of [`GENERATIONS`].
 const STATE: &str = "state";
 /// A primary is elected anew within seconds; who waits longer is better told.
@@ -53,10 +56,7 @@ impl MongoStore {
         let store = Self::connect(url, max_connections)
             .await
             .map_err(|error| OpenError::Failed(error.into()))?;
-        store
-            .prepare_live()
-            .await
-            .map_err(|error| OpenError::Failed(error.into()))?;
+        store.prepare_live().await.map_err(|error| OpenError::Failed(error.into()))?;
         Ok(store)
     }
 
@@ -68,22 +68,12 @@ impl MongoStore {
         options.connect_timeout = Some(SELECTION_TIMEOUT);
         // An acknowledged fact must outlive the server that took it, and a document that is read
         // to be replaced must not be one a new primary rolls back.
-        options.write_concern = Some(
-            WriteConcern::builder()
-                .w(Acknowledgment::Majority)
-                .journal(true)
-                .build(),
-        );
+        options.write_concern =
+            Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
         options.read_concern = Some(ReadConcern::majority());
-        let name = options
-            .default_database
-            .clone()
-            .unwrap_or_else(|| DATABASE.to_owned());
+        let name = options.default_database.clone().unwrap_or_else(|| DATABASE.to_owned());
         let db = Client::with_options(options)?.database(&name);
-        Ok(Self {
-            db,
-            announce: broadcast::Sender::new(CHANGES_KEPT),
-        })
+        Ok(Self { db, announce: broadcast::Sender::new(CHANGES_KEPT) })
     }
 
     async fn prepare_live(&self) -> Result<(), StoreError> {
@@ -99,6 +89,10 @@ impl MongoStore {
 
     fn state(&self) -> Collection<Generations> {
         self.db.collection(GENERATIONS)
+    }
+
+    fn keys(&self) -> Collection<Bson> {
+        self.db.collection(KEYS)
     }
 
     fn announce(&self, change: Change) {
@@ -129,22 +123,14 @@ impl HistoryStore for MongoStore {
 
     async fn change_generations(&self, changed: &Generations) -> Result<(), StoreError> {
         let read = changed.revision;
-        let changed = Generations {
-            revision: read + 1,
-            ..changed.clone()
-        };
-        let mut document = bson::serialize_to_document(&changed).map_err(super::stored::corrupt)?;
+        let changed = Generations { revision: read + 1, ..changed.clone() };
+        let mut document = bson::serialize_to_document(&changed).map_err(corrupt)?;
         document.insert("_id", STATE);
         let state: Collection<Bson> = self.state().clone_with_type();
         if read == 0 {
             insert(&state, &document).await?;
         } else {
-            replace(
-                &state,
-                doc! { "_id": STATE, "revision": as_stored(read) },
-                &document,
-            )
-            .await?;
+            replace(&state, doc! { "_id": STATE, "revision": as_stored(read) }, &document).await?;
         }
         self.announce(Change::Everything);
         Ok(())
@@ -162,11 +148,7 @@ impl HistoryStore for MongoStore {
     async fn stored_generations(&self) -> Result<Vec<Generation>, StoreError> {
         let names = answer(self.db.list_collection_names()).await?;
         let number = |name: &String| name.strip_prefix(DOCUMENTS)?.parse().ok();
-        Ok(names
-            .iter()
-            .filter_map(number)
-            .map(Generation::new)
-            .collect())
+        Ok(names.iter().filter_map(number).map(Generation::new).collect())
     }
 
     async fn find(
@@ -209,8 +191,7 @@ impl HistoryStore for MongoStore {
         if let Some(before) = query.before {
             filter.insert("_id", doc! { "$lt": before.to_string() });
         }
-        self.sorted(generation, filter, doc! { "_id": -1 }, query.limit)
-            .await
+        self.sorted(generation, filter, doc! { "_id": -1 }, query.limit).await
     }
 
     async fn page(
@@ -221,8 +202,7 @@ impl HistoryStore for MongoStore {
     ) -> Result<Vec<Document>, StoreError> {
         let after = after.map(|order| order.to_string()).unwrap_or_default();
         let filter = doc! { "_id": { "$gt": after } };
-        self.sorted(generation, filter, doc! { "_id": 1 }, limit)
-            .await
+        self.sorted(generation, filter, doc! { "_id": 1 }, limit).await
     }
 
     async fn count(&self, generation: Generation) -> Result<u64, StoreError> {
@@ -246,6 +226,22 @@ impl HistoryStore for MongoStore {
         sales::by_product(&self.documents(generation), period, limit).await
     }
 
+    async fn load_keys(&self) -> Result<JwkSet, StoreError> {
+        let kept = answer(self.keys().find_one(doc! { "_id": KEYS })).await?;
+        // Kept as text: a key set is JSON by definition, and its reader wants exactly that.
+        let text = kept.and_then(|kept| kept.get_str("jwks").map(ToOwned::to_owned).ok());
+        let none = JwkSet { keys: Vec::new() };
+        text.map_or(Ok(none), |text| serde_json::from_str(&text).map_err(corrupt))
+    }
+
+    async fn save_keys(&self, keys: &JwkSet) -> Result<(), StoreError> {
+        let text = serde_json::to_string(keys).map_err(corrupt)?;
+        let kept = doc! { "_id": KEYS, "jwks": text };
+        let keys = self.keys();
+        answer(keys.replace_one(doc! { "_id": KEYS }, kept).upsert(true)).await?;
+        Ok(())
+    }
+
     fn changes(&self) -> broadcast::Receiver<Change> {
         self.announce.subscribe()
     }
@@ -255,9 +251,7 @@ impl HistoryStore for MongoStore {
     }
 
     async fn is_up(&self) -> bool {
-        answer(self.db.run_command(doc! { "ping": 1 }))
-            .await
-            .is_ok()
+        answer(self.db.run_command(doc! { "ping": 1 })).await.is_ok()
     }
 }
 
@@ -270,11 +264,7 @@ fn indexes() -> [IndexModel; 3] {
     };
     [
         index("of_customer", doc! { "customer": 1, "_id": -1 }, None),
-        index(
-            "of_customer_by_status",
-            doc! { "customer": 1, "status": 1, "_id": -1 },
-            None,
-        ),
+        index("of_customer_by_status", doc! { "customer": 1, "status": 1, "_id": -1 }, None),
         index(
             "sold_on",
             doc! { "sale.day": 1 },
@@ -309,11 +299,7 @@ async fn replace<T: serde::Serialize + Send + Sync>(
 }
 
 fn conflict_unless(written: bool) -> Result<(), StoreError> {
-    if written {
-        Ok(())
-    } else {
-        Err(StoreError::Conflict)
-    }
+    if written { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
 /// Waits for the server, but not for ever.

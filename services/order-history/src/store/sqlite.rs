@@ -4,6 +4,7 @@ mod migration;
 mod sales;
 
 use async_trait::async_trait;
+use chassis::auth::{JwkSet, KeyStore as _, SqlKeys};
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement, Value,
 };
@@ -38,10 +39,7 @@ impl SqliteStore {
         let db = chassis_db::open(url, max_connections, migration::all)
             .await
             .map_err(|error| OpenError::Failed(error.into()))?;
-        Ok(Self {
-            db,
-            announce: broadcast::Sender::new(CHANGES_KEPT),
-        })
+        Ok(Self { db, announce: broadcast::Sender::new(CHANGES_KEPT) })
     }
 
     fn announce(&self, change: Change) {
@@ -54,11 +52,7 @@ impl SqliteStore {
         sql: &str,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<u64, StoreError> {
-        let done = self
-            .db
-            .execute_raw(statement(sql, values))
-            .await
-            .map_err(failed)?;
+        let done = self.db.execute_raw(statement(sql, values)).await.map_err(failed)?;
         Ok(done.rows_affected())
     }
 
@@ -67,10 +61,7 @@ impl SqliteStore {
         sql: &str,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<Vec<QueryResult>, StoreError> {
-        self.db
-            .query_all_raw(statement(sql, values))
-            .await
-            .map_err(failed)
+        self.db.query_all_raw(statement(sql, values)).await.map_err(failed)
     }
 
     async fn documents(
@@ -95,10 +86,7 @@ impl HistoryStore for SqliteStore {
 
     async fn change_generations(&self, changed: &Generations) -> Result<(), StoreError> {
         let read = changed.revision;
-        let changed = Generations {
-            revision: read + 1,
-            ..changed.clone()
-        };
+        let changed = Generations { revision: read + 1, ..changed.clone() };
         let state = serde_json::to_string(&changed).map_err(corrupt)?;
         let written = if read == 0 {
             self.execute(
@@ -132,15 +120,9 @@ impl HistoryStore for SqliteStore {
     }
 
     async fn stored_generations(&self) -> Result<Vec<Generation>, StoreError> {
-        let rows = self
-            .rows("SELECT DISTINCT generation FROM documents", [])
-            .await?;
+        let rows = self.rows("SELECT DISTINCT generation FROM documents", []).await?;
         rows.iter()
-            .map(|row| {
-                row.try_get("", "generation")
-                    .map(Generation::new)
-                    .map_err(failed)
-            })
+            .map(|row| row.try_get("", "generation").map(Generation::new).map_err(failed))
             .collect()
     }
 
@@ -181,8 +163,7 @@ impl HistoryStore for SqliteStore {
             let sql = "UPDATE documents SET \
                        revision = ?, document = ?, customer = ?, status = ?, sold_on = ?, sale = ? \
                        WHERE generation = ? AND order_id = ? AND revision = ?";
-            self.execute(sql, values.into_iter().chain([as_stored(read).into()]))
-                .await?
+            self.execute(sql, values.into_iter().chain([as_stored(read).into()])).await?
         };
         conflict_unless(written == 1)?;
         self.announce(Change::Order(document.order()));
@@ -196,10 +177,8 @@ impl HistoryStore for SqliteStore {
     ) -> Result<Vec<Document>, StoreError> {
         let mut sql =
             "SELECT document FROM documents WHERE generation = ? AND customer = ?".to_owned();
-        let mut values: Vec<Value> = vec![
-            generation.number().into(),
-            query.customer.to_string().into(),
-        ];
+        let mut values: Vec<Value> =
+            vec![generation.number().into(), query.customer.to_string().into()];
         if let Some(status) = query.status {
             sql.push_str(" AND status = ?");
             values.push(status.to_string().into());
@@ -222,24 +201,15 @@ impl HistoryStore for SqliteStore {
         let sql = "SELECT document FROM documents WHERE generation = ? AND order_id > ? \
                    ORDER BY order_id LIMIT ?";
         let after = after.map(|order| order.to_string()).unwrap_or_default();
-        self.documents(
-            sql,
-            [generation.number().into(), after.into(), limit.into()],
-        )
-        .await
+        self.documents(sql, [generation.number().into(), after.into(), limit.into()]).await
     }
 
     async fn count(&self, generation: Generation) -> Result<u64, StoreError> {
         let sql = "SELECT COUNT(*) AS documents FROM documents WHERE generation = ?";
         let rows = self.rows(sql, [generation.number().into()]).await?;
-        let count: Option<i64> = rows
-            .first()
-            .map(|row| row.try_get("", "documents"))
-            .transpose()
-            .map_err(failed)?;
-        Ok(count
-            .and_then(|count| u64::try_from(count).ok())
-            .unwrap_or_default())
+        let count: Option<i64> =
+            rows.first().map(|row| row.try_get("", "documents")).transpose().map_err(failed)?;
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
     }
 
     async fn sales_by_day(
@@ -248,11 +218,7 @@ impl HistoryStore for SqliteStore {
         period: Period,
     ) -> Result<Vec<DaySales>, StoreError> {
         let values = sales::range(generation, period);
-        self.rows(sales::BY_DAY, values)
-            .await?
-            .iter()
-            .map(sales::day)
-            .collect()
+        self.rows(sales::BY_DAY, values).await?.iter().map(sales::day).collect()
     }
 
     async fn sales_by_product(
@@ -261,14 +227,18 @@ impl HistoryStore for SqliteStore {
         period: Period,
         limit: u32,
     ) -> Result<Vec<ProductSales>, StoreError> {
-        let values = sales::range(generation, period)
-            .into_iter()
-            .chain([limit.into()]);
-        self.rows(sales::BY_PRODUCT, values)
-            .await?
-            .iter()
-            .map(sales::product)
-            .collect()
+        let values = sales::range(generation, period).into_iter().chain([limit.into()]);
+        self.rows(sales::BY_PRODUCT, values).await?.iter().map(sales::product).collect()
+    }
+
+    async fn load_keys(&self) -> Result<JwkSet, StoreError> {
+        let keys = SqlKeys(self.db.clone());
+        keys.load().await.map_err(|error| StoreError::Refused(error.into()))
+    }
+
+    async fn save_keys(&self, keys: &JwkSet) -> Result<(), StoreError> {
+        let kept = SqlKeys(self.db.clone());
+        kept.save(keys).await.map_err(|error| StoreError::Refused(error.into()))
     }
 
     fn changes(&self) -> broadcast::Receiver<Change> {
@@ -296,11 +266,7 @@ fn document(row: &QueryResult) -> Result<Document, StoreError> {
 }
 
 fn conflict_unless(written: bool) -> Result<(), StoreError> {
-    if written {
-        Ok(())
-    } else {
-        Err(StoreError::Conflict)
-    }
+    if written { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
 fn failed(error: DbErr) -> StoreError {

@@ -6,15 +6,17 @@ use shop_kernel::{CustomerId, OrderId};
 use super::{Cause, Sale, StoreError};
 use crate::document::Document;
 use crate::fact::Fact;
+use crate::receipt::Receipt;
 use crate::view::Status;
 
-/// One stored document. Everything after the facts follows from them and is never read back.
+/// One stored document. Everything after the receipts follows from them and is never read back.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Stored {
     #[serde(rename = "_id")]
     pub(super) order: OrderId,
     pub(super) revision: i64,
     pub(super) facts: Vec<Fact>,
+    pub(super) receipts: Vec<Receipt>,
     /// Absent while `order.placed` is missing, which keeps the document out of every list.
     pub(super) customer: Option<CustomerId>,
     pub(super) status: Option<Status>,
@@ -28,6 +30,7 @@ impl From<&Document> for Stored {
             order: document.order(),
             revision: as_stored(document.revision()),
             facts: document.facts().cloned().collect(),
+            receipts: document.receipts().cloned().collect(),
             customer: view.as_ref().map(|view| view.customer),
             status: view.as_ref().map(|view| view.status),
             sale: view.as_ref().and_then(Sale::of),
@@ -37,7 +40,7 @@ impl From<&Document> for Stored {
 
 impl From<Stored> for Document {
     fn from(stored: Stored) -> Self {
-        Self::of(stored.order, stored.facts)
+        Self::of(stored.order, stored.facts).with_receipts(stored.receipts)
     }
 }
 

@@ -14,12 +14,10 @@ impl OrderView {
     /// When the view has no JSON form; one made of texts, numbers and lists always has.
     pub fn digest(&self) -> Result<String, serde_json::Error> {
         let json = serde_json::to_vec(self)?;
-        Ok(Sha256::digest(&json)
-            .iter()
-            .fold(String::with_capacity(64), |mut text, byte| {
-                // Writing into a String cannot fail.
-                let _ = write!(text, "{byte:02x}");
-                text
-            }))
+        Ok(Sha256::digest(&json).iter().fold(String::with_capacity(64), |mut text, byte| {
+            // Writing into a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        }))
     }
 }

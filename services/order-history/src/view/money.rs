@@ -4,13 +4,15 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use shop_contracts::payment::MethodSummary;
 use shop_kernel::Money;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::place;
 use crate::fact::{Content, Fact, PaymentFact};
+use crate::schema::{MethodShape, MoneyShape};
 
 /// The money of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MoneyView {
     /// Where it is now.
     pub state: MoneyState,
@@ -19,7 +21,7 @@ pub struct MoneyView {
 }
 
 /// Where the money of an order is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MoneyState {
     /// With the customer; `payment` has said nothing yet.
@@ -35,13 +37,15 @@ pub enum MoneyState {
 }
 
 /// One thing `payment` says about the money.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Movement {
     /// What it was.
     pub kind: MovementKind,
     /// How much.
+    #[schema(value_type = MoneyShape)]
     pub amount: Money,
     /// From or to what; absent where nothing moved.
+    #[schema(value_type = Option<MethodShape>)]
     pub method: Option<MethodSummary>,
     /// Why nothing moved.
     pub reason: Option<String>,
@@ -52,7 +56,7 @@ pub struct Movement {
 }
 
 /// What a movement was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MovementKind {
     /// From the customer to the shop.
@@ -78,14 +82,11 @@ impl MovementKind {
 }
 
 pub(super) fn fold<'a>(facts: impl Iterator<Item = &'a Fact>) -> MoneyView {
-    let mut placed: Vec<_> = facts
-        .filter_map(|fact| Some((place(fact), movement(fact)?)))
-        .collect();
+    let mut placed: Vec<_> =
+        facts.filter_map(|fact| Some((place(fact), movement(fact)?))).collect();
     placed.sort_by_key(|(place, _)| *place);
     let movements: Vec<_> = placed.into_iter().map(|(_, movement)| movement).collect();
-    let state = movements
-        .last()
-        .map_or(MoneyState::Pending, |last| last.kind.leaves());
+    let state = movements.last().map_or(MoneyState::Pending, |last| last.kind.leaves());
     MoneyView { state, movements }
 }
 
@@ -96,51 +97,20 @@ fn movement(fact: &Fact) -> Option<Movement> {
     let (kind, amount, method, reason, at) = match said {
         PaymentFact::Processed(said) => {
             let method = Some(said.method.clone());
-            (
-                MovementKind::Charge,
-                said.amount,
-                method,
-                None,
-                said.processed_at,
-            )
+            (MovementKind::Charge, said.amount, method, None, said.processed_at)
         }
         PaymentFact::Failed(said) => {
             let reason = Some(said.reason.to_string());
-            (
-                MovementKind::ChargeFailed,
-                said.amount,
-                None,
-                reason,
-                said.failed_at,
-            )
+            (MovementKind::ChargeFailed, said.amount, None, reason, said.failed_at)
         }
         PaymentFact::Refunded(said) => {
             let method = Some(said.method.clone());
-            (
-                MovementKind::Refund,
-                said.amount,
-                method,
-                None,
-                said.refunded_at,
-            )
+            (MovementKind::Refund, said.amount, method, None, said.refunded_at)
         }
         PaymentFact::RefundParked(said) => {
             let reason = Some(said.reason.clone());
-            (
-                MovementKind::RefundParked,
-                said.amount,
-                None,
-                reason,
-                said.parked_at,
-            )
+            (MovementKind::RefundParked, said.amount, None, reason, said.parked_at)
         }
     };
-    Some(Movement {
-        kind,
-        amount,
-        method,
-        reason,
-        at,
-        message: fact.id,
-    })
+    Some(Movement { kind, amount, method, reason, at, message: fact.id })
 }

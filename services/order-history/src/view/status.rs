@@ -6,12 +6,13 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shop_contracts::order::CancelReason;
+use utoipa::ToSchema;
 
 use super::latest;
 use crate::fact::{Content, Fact, OrderFact};
 
 /// Where an order stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Accepted; money or stock is still uncertain.
@@ -51,10 +52,7 @@ impl FromStr for Status {
     type Err = UnknownStatus;
 
     fn from_str(name: &str) -> Result<Self, UnknownStatus> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.name() == name)
-            .ok_or(UnknownStatus)
+        Self::ALL.into_iter().find(|status| status.name() == name).ok_or(UnknownStatus)
     }
 }
 

@@ -2,21 +2,24 @@
 
 use serde::Serialize;
 use shop_contracts::catalog::ShortLine;
+use utoipa::ToSchema;
 
 use super::latest;
 use crate::fact::{Content, Fact, StockFact};
+use crate::schema::ShortShape;
 
 /// The stock of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StockView {
     /// Whether it is held now.
     pub state: StockState,
     /// The lines that were short, when it was rejected.
+    #[schema(value_type = Vec<ShortShape>)]
     pub short: Vec<ShortLine>,
 }
 
 /// Whether the stock of an order is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum StockState {
     /// `catalog` has said nothing yet.
@@ -35,21 +38,13 @@ pub(super) fn fold<'a>(facts: impl Iterator<Item = &'a Fact>) -> StockView {
         Content::Order(_) | Content::Payment(_) => None,
     });
     match last {
-        None => StockView {
-            state: StockState::Pending,
-            short: Vec::new(),
-        },
-        Some(StockFact::Reserved(_)) => StockView {
-            state: StockState::Held,
-            short: Vec::new(),
-        },
-        Some(StockFact::Rejected(said)) => StockView {
-            state: StockState::Rejected,
-            short: said.short.clone(),
-        },
-        Some(StockFact::Released(_)) => StockView {
-            state: StockState::Released,
-            short: Vec::new(),
-        },
+        None => StockView { state: StockState::Pending, short: Vec::new() },
+        Some(StockFact::Reserved(_)) => StockView { state: StockState::Held, short: Vec::new() },
+        Some(StockFact::Rejected(said)) => {
+            StockView { state: StockState::Rejected, short: said.short.clone() }
+        }
+        Some(StockFact::Released(_)) => {
+            StockView { state: StockState::Released, short: Vec::new() }
+        }
     }
 }

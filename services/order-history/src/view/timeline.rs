@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::fact::Fact;
 
 /// One fact in the timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Step {
     /// The wire type.
     #[serde(rename = "type")]
@@ -35,7 +36,7 @@ impl From<&Fact> for Step {
             producer: fact.producer.clone(),
             time: fact.time,
             version: fact.version,
-            trace_id: fact.trace.clone(),
+            trace_id: fact.trace_id().map(ToOwned::to_owned),
             message_id: fact.id,
             causation_id: fact.causation,
         }
@@ -61,9 +62,7 @@ pub(super) fn fold<'a>(facts: impl Iterator<Item = &'a Fact>) -> Vec<Step> {
 }
 
 fn follows(fact: &Fact, unsaid: &BTreeSet<Uuid>, waiting: &[&Fact]) -> bool {
-    let caused = fact
-        .causation
-        .is_some_and(|cause| cause != fact.id && unsaid.contains(&cause));
+    let caused = fact.causation.is_some_and(|cause| cause != fact.id && unsaid.contains(&cause));
     caused
         || waiting
             .iter()

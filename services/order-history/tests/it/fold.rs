@@ -17,65 +17,33 @@ fn stories() -> Vec<(&'static str, Story, Status, MoneyState, StockState)> {
     use StockState::{Held, Rejected, Released};
     let new = Story::of_someone;
     vec![
-        (
-            "only placed",
-            new().placed(),
-            Placed,
-            Pending,
-            StockState::Pending,
-        ),
-        (
-            "charged so far",
-            new().placed().charged(),
-            Placed,
-            Charged,
-            StockState::Pending,
-        ),
+        ("only placed", new().placed(), Placed, Pending, StockState::Pending),
+        ("charged so far", new().placed().charged(), Placed, Charged, StockState::Pending),
         ("all well", new().all_well(), Confirmed, Charged, Held),
         (
             "declined",
-            new()
-                .placed()
-                .reserved()
-                .declined()
-                .cancelled(PaymentFailed)
-                .released(),
+            new().placed().reserved().declined().cancelled(PaymentFailed).released(),
             Cancelled,
             Failed,
             Released,
         ),
         (
             "stock gone",
-            new()
-                .placed()
-                .charged()
-                .rejected()
-                .cancelled(OutOfStock)
-                .refunded(),
+            new().placed().charged().rejected().cancelled(OutOfStock).refunded(),
             Cancelled,
             Refunded,
             Rejected,
         ),
         (
             "both fail",
-            new()
-                .placed()
-                .declined()
-                .rejected()
-                .cancelled(PaymentFailed),
+            new().placed().declined().rejected().cancelled(PaymentFailed),
             Cancelled,
             Failed,
             Rejected,
         ),
         (
             "timed out, charged late",
-            new()
-                .placed()
-                .reserved()
-                .cancelled(TimedOut)
-                .released()
-                .charged()
-                .refunded(),
+            new().placed().reserved().cancelled(TimedOut).released().charged().refunded(),
             Cancelled,
             Refunded,
             Released,
@@ -89,23 +57,14 @@ fn stories() -> Vec<(&'static str, Story, Status, MoneyState, StockState)> {
         ),
         (
             "refund parked",
-            new()
-                .all_well()
-                .cancelled(ByCustomer)
-                .released()
-                .refund_parked(),
+            new().all_well().cancelled(ByCustomer).released().refund_parked(),
             Cancelled,
             RefundParked,
             Released,
         ),
         (
             "parked refund settled",
-            new()
-                .all_well()
-                .cancelled(ByCustomer)
-                .released()
-                .refund_parked()
-                .refunded(),
+            new().all_well().cancelled(ByCustomer).released().refund_parked().refunded(),
             Cancelled,
             Refunded,
             Released,
@@ -172,19 +131,13 @@ fn an_undecided_order_can_be_cancelled_until_it_expires_and_a_confirmed_one_in_i
 
     let placed_at = placed.document().view().unwrap().placed_at;
     assert_eq!(until(&placed), Some(placed_at + TimeDelta::minutes(15)));
-    assert_eq!(
-        until(&confirmed),
-        Some(placed_at + TimeDelta::seconds(3 + 30 * 60))
-    );
+    assert_eq!(until(&confirmed), Some(placed_at + TimeDelta::seconds(3 + 30 * 60)));
     assert_eq!(until(&cancelled), None);
 }
 
 #[test]
 fn clocks_that_go_wrong_decide_nothing() {
-    let story = Story::of_someone()
-        .all_well()
-        .cancelled(CancelReason::ByCustomer)
-        .refunded();
+    let story = Story::of_someone().all_well().cancelled(CancelReason::ByCustomer).refunded();
     let backwards: Vec<Fact> = story
         .facts()
         .into_iter()
@@ -200,10 +153,7 @@ fn clocks_that_go_wrong_decide_nothing() {
     assert_eq!(view.status, Status::Cancelled);
     assert_eq!(view.money.state, MoneyState::Refunded);
     let told: Vec<_> = view.timeline.iter().map(|step| step.message_id).collect();
-    assert_eq!(
-        told,
-        story.said.iter().map(|said| said.id).collect::<Vec<_>>()
-    );
+    assert_eq!(told, story.said.iter().map(|said| said.id).collect::<Vec<_>>());
 }
 
 #[test]
@@ -229,24 +179,9 @@ fn money_moves_in_the_order_payment_says() {
 
     let view = story.document().view().unwrap();
 
-    let kinds: Vec<_> = view
-        .money
-        .movements
-        .iter()
-        .map(|movement| movement.kind)
-        .collect();
-    assert_eq!(
-        kinds,
-        [
-            MovementKind::Charge,
-            MovementKind::RefundParked,
-            MovementKind::Refund
-        ]
-    );
-    assert_eq!(
-        view.money.movements[1].reason.as_deref(),
-        Some("account closed")
-    );
+    let kinds: Vec<_> = view.money.movements.iter().map(|movement| movement.kind).collect();
+    assert_eq!(kinds, [MovementKind::Charge, MovementKind::RefundParked, MovementKind::Refund]);
+    assert_eq!(view.money.movements[1].reason.as_deref(), Some("account closed"));
 }
 
 #[test]

@@ -13,15 +13,10 @@ fn noon() -> DateTime<Utc> {
 
 #[test]
 fn a_rebuild_fills_the_next_generation_while_the_old_one_serves() {
-    let begun = Generations::START
-        .begin(Uuid::now_v7(), noon(), LEASE)
-        .unwrap();
+    let begun = Generations::START.begin(Uuid::now_v7(), noon(), LEASE).unwrap();
 
     assert_eq!(begun.current, Generation::FIRST);
-    assert_eq!(
-        begun.live().collect::<Vec<_>>(),
-        [Generation::FIRST, Generation::new(2)]
-    );
+    assert_eq!(begun.live().collect::<Vec<_>>(), [Generation::FIRST, Generation::new(2)]);
 }
 
 #[test]
@@ -37,9 +32,7 @@ fn a_rebuild_that_ends_well_serves_alone() {
 
 #[test]
 fn there_is_one_rebuild_at_a_time() {
-    let begun = Generations::START
-        .begin(Uuid::now_v7(), noon(), LEASE)
-        .unwrap();
+    let begun = Generations::START.begin(Uuid::now_v7(), noon(), LEASE).unwrap();
 
     let second = begun.begin(Uuid::now_v7(), noon() + TimeDelta::seconds(9), LEASE);
 
@@ -53,10 +46,7 @@ fn a_rebuild_whose_process_died_makes_room_for_a_new_one_in_a_new_generation() {
 
     let second = begun.begin(new, noon() + LEASE, LEASE).unwrap();
 
-    assert_eq!(
-        second.live().collect::<Vec<_>>(),
-        [Generation::FIRST, Generation::new(3)]
-    );
+    assert_eq!(second.live().collect::<Vec<_>>(), [Generation::FIRST, Generation::new(3)]);
     assert_eq!(second.switch(dead, noon()), None);
     assert_eq!(second.renew(dead, Phase::Reading, &[], noon()), None);
     assert_eq!(second.give_up(dead, noon(), "late"), None);

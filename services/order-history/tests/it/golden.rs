@@ -21,10 +21,7 @@ fn every_golden_message_is_a_fact_even_with_fields_nobody_knows() {
         assert!(plain.is_ok(), "{name}: {plain:?}");
     }
     for kind in HISTORY_FACTS.types {
-        assert!(
-            golden.iter().any(|(_, message)| message["type"] == *kind),
-            "no golden {kind}"
-        );
+        assert!(golden.iter().any(|(_, message)| message["type"] == *kind), "no golden {kind}");
     }
 }
 
@@ -35,18 +32,10 @@ fn golden_messages() -> Vec<(String, Value)> {
     let messages = files.map(|file| {
         let path = file.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        (
-            path.display().to_string(),
-            serde_json::from_str::<Value>(&text).unwrap(),
-        )
+        (path.display().to_string(), serde_json::from_str::<Value>(&text).unwrap())
     });
     messages
-        .filter(|(_, message)| {
-            HISTORY_FACTS
-                .types
-                .iter()
-                .any(|kind| message["type"] == **kind)
-        })
+        .filter(|(_, message)| HISTORY_FACTS.types.iter().any(|kind| message["type"] == **kind))
         .collect()
 }
 
@@ -55,15 +44,10 @@ fn with_more(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let is_amount = fields.contains_key("minor");
-            let mut more: serde_json::Map<_, _> = fields
-                .into_iter()
-                .map(|(name, value)| (name, with_more(value)))
-                .collect();
+            let mut more: serde_json::Map<_, _> =
+                fields.into_iter().map(|(name, value)| (name, with_more(value))).collect();
             if !is_amount {
-                more.insert(
-                    "added_later".to_owned(),
-                    json!({ "by": "a newer producer" }),
-                );
+                more.insert("added_later".to_owned(), json!({ "by": "a newer producer" }));
             }
             Value::Object(more)
         }

@@ -1,5 +1,6 @@
 //! A place for a store that nobody else uses.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use order_history::store::HistoryStore;
@@ -15,14 +16,8 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!(
-            "sqlite://{}?mode=rwc",
-            folder.path().join("history.db").display()
-        );
-        Self {
-            url,
-            folder: Some(folder),
-        }
+        let url = format!("sqlite://{}?mode=rwc", folder.path().join("history.db").display());
+        Self { url, folder: Some(folder) }
     }
 
     pub(crate) fn mongodb() -> Option<Self> {
@@ -35,6 +30,19 @@ impl Place {
 
     pub(crate) async fn open(&self) -> Arc<dyn HistoryStore> {
         order_history::store::open(&self.url, 5).await.unwrap()
+    }
+
+    /// Host and port of a server's place.
+    pub(crate) fn server(&self) -> String {
+        let rest = self.url.split_once("://").unwrap().1;
+        rest.split('/').next().unwrap().to_owned()
+    }
+
+    /// The same place, reached through another address and no other.
+    pub(crate) fn through(&self, address: SocketAddr) -> Self {
+        let name = self.url.rsplit_once('/').unwrap().1.split('?').next().unwrap();
+        let url = format!("mongodb://{address}/{name}?directConnection=true");
+        Self { url, folder: None }
     }
 
     pub(crate) async fn remove(self) {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use order_history::document::Document;
 use order_history::fact::Fact;
+use order_history::receipt::Heard;
 use shop_contracts::catalog::{ShortLine, StockLine, StockRejected, StockReleased, StockReserved};
 use shop_contracts::order::{
     CancelReason, OrderCancelled, OrderConfirmed, OrderPlaced, PaymentMethod, PricedLine,
@@ -58,25 +59,15 @@ impl Story {
     }
 
     pub(crate) fn starting(self, start: &str) -> Self {
-        Self {
-            start: start.parse().unwrap(),
-            ..self
-        }
+        Self { start: start.parse().unwrap(), ..self }
     }
 
     pub(crate) fn with_mugs(self, mugs: u32, currency: Currency) -> Self {
-        Self {
-            mugs,
-            currency,
-            ..self
-        }
+        Self { mugs, currency, ..self }
     }
 
     pub(crate) fn replacing(self, order: OrderId) -> Self {
-        Self {
-            replaces: Some(order),
-            ..self
-        }
+        Self { replaces: Some(order), ..self }
     }
 
     pub(crate) fn total(&self) -> Money {
@@ -86,10 +77,7 @@ impl Story {
     pub(crate) fn placed(self) -> Self {
         let line = PricedLine {
             product: blue_mug(),
-            name: LocalizedText {
-                en: "Blue mug".to_owned(),
-                ko: "파란 머그".to_owned(),
-            },
+            name: LocalizedText { en: "Blue mug".to_owned(), ko: "파란 머그".to_owned() },
             quantity: Quantity::new(self.mugs).unwrap(),
             unit_price: Money::new(1_905, self.currency),
             total: self.total(),
@@ -170,11 +158,8 @@ impl Story {
     }
 
     pub(crate) fn reserved(self) -> Self {
-        let said = StockReserved {
-            order: self.order,
-            customer: self.customer,
-            lines: self.stock_lines(),
-        };
+        let said =
+            StockReserved { order: self.order, customer: self.customer, lines: self.stock_lines() };
         self.say("/catalog", said)
     }
 
@@ -184,20 +169,13 @@ impl Story {
             requested: Quantity::new(self.mugs).unwrap(),
             available: 1,
         }];
-        let said = StockRejected {
-            order: self.order,
-            customer: self.customer,
-            short,
-        };
+        let said = StockRejected { order: self.order, customer: self.customer, short };
         self.say("/catalog", said)
     }
 
     pub(crate) fn released(self) -> Self {
-        let said = StockReleased {
-            order: self.order,
-            customer: self.customer,
-            lines: self.stock_lines(),
-        };
+        let said =
+            StockReleased { order: self.order, customer: self.customer, lines: self.stock_lines() };
         self.say("/catalog", said)
     }
 
@@ -213,10 +191,7 @@ impl Story {
     }
 
     pub(crate) fn cancelled(self, reason: CancelReason) -> Self {
-        let was_confirmed = self
-            .said
-            .iter()
-            .any(|said| said.kind == OrderConfirmed::TYPE);
+        let was_confirmed = self.said.iter().any(|said| said.kind == OrderConfirmed::TYPE);
         let said = OrderCancelled {
             order: self.order,
             customer: self.customer,
@@ -233,18 +208,16 @@ impl Story {
     }
 
     pub(crate) fn facts(&self) -> Vec<Fact> {
-        self.said
-            .iter()
-            .map(|said| Fact::read(said).unwrap())
-            .collect()
+        self.said.iter().map(|said| Fact::read(said).unwrap()).collect()
+    }
+
+    pub(crate) fn heard(&self) -> Vec<Heard> {
+        let heard = |fact: Fact| Heard::from("order-history.facts", fact.clone(), fact.time);
+        self.facts().into_iter().map(heard).collect()
     }
 
     pub(crate) fn document(&self) -> Document {
         Document::of(self.order, self.facts())
-    }
-
-    pub(crate) fn last(&self) -> &RawEnvelope {
-        self.said.last().unwrap()
     }
 
     fn payment(&self) -> PaymentId {
@@ -256,10 +229,7 @@ impl Story {
     }
 
     fn stock_lines(&self) -> Vec<StockLine> {
-        vec![StockLine {
-            product: blue_mug(),
-            quantity: Quantity::new(self.mugs).unwrap(),
-        }]
+        vec![StockLine { product: blue_mug(), quantity: Quantity::new(self.mugs).unwrap() }]
     }
 
     /// One second after the fact before.
@@ -286,8 +256,5 @@ impl Story {
 }
 
 fn visa() -> MethodSummary {
-    MethodSummary::Card {
-        brand: "visa".to_owned(),
-        last4: "4242".to_owned(),
-    }
+    MethodSummary::Card { brand: "visa".to_owned(), last4: "4242".to_owned() }
 }

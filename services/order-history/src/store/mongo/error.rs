@@ -6,9 +6,7 @@ use crate::store::StoreError;
 
 /// The primary changes or the server starts or stops: the codes drivers retry reads after.
 /// <https://github.com/mongodb/specifications/blob/master/source/retryable-reads/retryable-reads.md>
-const RETRYABLE: [i32; 12] = [
-    6, 7, 89, 91, 134, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435,
-];
+const RETRYABLE: [i32; 12] = [6, 7, 89, 91, 134, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435];
 /// A write met another with that key.
 const DUPLICATE_KEY: i32 = 11_000;
 

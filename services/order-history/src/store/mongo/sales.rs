@@ -114,13 +114,6 @@ async fn aggregate<T: DeserializeOwned + Send + Sync + Unpin>(
     documents: &Collection<Stored>,
     pipeline: Vec<Bson>,
 ) -> Result<Vec<T>, StoreError> {
-    answer(async {
-        documents
-            .aggregate(pipeline)
-            .with_type::<T>()
-            .await?
-            .try_collect()
-            .await
-    })
-    .await
+    answer(async { documents.aggregate(pipeline).with_type::<T>().await?.try_collect().await })
+        .await
 }

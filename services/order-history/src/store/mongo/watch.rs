@@ -60,11 +60,7 @@ fn pipeline() -> [Bson; 2] {
 }
 
 fn change(event: &ChangeStreamEvent<Bson>) -> Change {
-    let key = event
-        .document_key
-        .as_ref()
-        .and_then(|key| key.get_str("_id").ok());
+    let key = event.document_key.as_ref().and_then(|key| key.get_str("_id").ok());
     // The key of the generations is no order id.
-    key.and_then(|key| key.parse().ok())
-        .map_or(Change::Everything, Change::Order)
+    key.and_then(|key| key.parse().ok()).map_or(Change::Everything, Change::Order)
 }

@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, integer, string, string_null, text, text_null};
 
 pub(super) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateDocuments)]
+    vec![chassis::auth::migration(), Box::new(CreateDocuments)]
 }
 
 struct CreateDocuments;
@@ -60,11 +60,7 @@ impl MigrationTrait for CreateDocuments {
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
-        schema
-            .drop_table(Table::drop().table("documents").to_owned())
-            .await?;
-        schema
-            .drop_table(Table::drop().table("generations").to_owned())
-            .await
+        schema.drop_table(Table::drop().table("documents").to_owned()).await?;
+        schema.drop_table(Table::drop().table("generations").to_owned()).await
     }
 }

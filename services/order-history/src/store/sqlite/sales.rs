@@ -28,11 +28,7 @@ pub(super) const BY_PRODUCT: &str = "\
     GROUP BY product, currency ORDER BY currency, minor DESC, product LIMIT ?";
 
 pub(super) fn range(generation: Generation, period: Period) -> [Value; 3] {
-    [
-        generation.number().into(),
-        period.from.to_string().into(),
-        period.to.to_string().into(),
-    ]
+    [generation.number().into(), period.from.to_string().into(), period.to.to_string().into()]
 }
 
 pub(super) fn day(row: &QueryResult) -> Result<DaySales, StoreError> {
@@ -49,10 +45,7 @@ pub(super) fn product(row: &QueryResult) -> Result<ProductSales, StoreError> {
     let product: String = get(row, "product")?;
     Ok(ProductSales {
         product: product.parse().map_err(corrupt)?,
-        name: LocalizedText {
-            en: get(row, "en")?,
-            ko: get(row, "ko")?,
-        },
+        name: LocalizedText { en: get(row, "en")?, ko: get(row, "ko")? },
         orders: get(row, "orders")?,
         quantity: get(row, "quantity")?,
         total: total(row)?,
@@ -61,10 +54,7 @@ pub(super) fn product(row: &QueryResult) -> Result<ProductSales, StoreError> {
 
 fn total(row: &QueryResult) -> Result<Money, StoreError> {
     let currency: String = get(row, "currency")?;
-    Ok(Money::new(
-        get(row, "minor")?,
-        currency.parse().map_err(corrupt)?,
-    ))
+    Ok(Money::new(get(row, "minor")?, currency.parse().map_err(corrupt)?))
 }
 
 fn get<T: TryGetable>(row: &QueryResult, column: &str) -> Result<T, StoreError> {
