@@ -25,6 +25,7 @@ pub use change::ChangeProductError;
 pub use cursor::{Direction, Position, Sort};
 pub use reserve::Demand;
 
+use crate::checkpoint::{Checkpoint, Step, Uninterrupted};
 use crate::shelf::Shelf;
 
 /// The products of one store, and their stock.
@@ -34,6 +35,7 @@ pub struct Catalog {
     clock: Arc<dyn Clock>,
     shelf: Arc<Shelf>,
     relay: Wake,
+    checkpoint: Arc<dyn Checkpoint>,
 }
 
 /// The world failed; nothing was changed.
@@ -65,7 +67,17 @@ impl Catalog {
         shelf: Arc<Shelf>,
         relay: Wake,
     ) -> Self {
-        Self { db, clock, shelf, relay }
+        Self { db, clock, shelf, relay, checkpoint: Arc::new(Uninterrupted) }
+    }
+
+    /// The same catalog, which tells `checkpoint` of every step it takes for an order.
+    #[must_use]
+    pub fn with_checkpoint(self, checkpoint: Arc<dyn Checkpoint>) -> Self {
+        Self { checkpoint, ..self }
+    }
+
+    async fn reached(&self, step: Step) {
+        self.checkpoint.reached(step).await;
     }
 }
 

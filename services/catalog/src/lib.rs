@@ -3,6 +3,7 @@
 pub mod announce;
 mod application;
 pub mod catalog;
+pub mod checkpoint;
 mod config;
 mod http;
 mod migration;

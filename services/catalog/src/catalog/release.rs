@@ -8,6 +8,7 @@ use shop_kernel::{CustomerId, OrderId};
 use super::retry::retried;
 use super::{Catalog, Fault};
 use crate::announce::{self, About};
+use crate::checkpoint::Step;
 use crate::rows::reservation::{self, State};
 use crate::rows::{reservation_line, stock};
 
@@ -38,26 +39,34 @@ impl Catalog {
         let now = self.clock.now();
         let tx = chassis_db::begin(&self.db).await?;
         if inbox::first_time(&tx, message, now).await? {
+            self.reached(Step::InboxWritten).await;
             let is_early = reservation::decide(&tx, order, customer, State::Tombstone, now).await?;
             if !is_early
                 && reservation::turn(&tx, order, State::Reserved, State::Released, now).await?
             {
+                self.reached(Step::Decided).await;
                 let about = About { order, customer, cause: message.envelope.id, at: now };
-                let released = free(&tx, about).await?;
+                let released = self.free(&tx, about).await?;
                 outbox::append(&tx, &[released]).await?;
+                self.reached(Step::OutboxWritten).await;
             }
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.reached(Step::Committed).await;
+        Ok(())
     }
-}
 
-async fn free(tx: &impl ConnectionTrait, about: About) -> Result<RawEnvelope, Fault> {
-    let lines = reservation_line::of_order(tx, about.order).await?;
-    // In the same order as those who reserve, so that neither waits for the other in a circle.
-    stock::lock_available(tx, &lines).await?;
-    if stock::free(tx, &lines).await? != lines.len() as u64 {
-        // What a reservation says is held, is: only a bug gets here.
-        return Err(DbErr::RecordNotUpdated.into());
+    async fn free(&self, tx: &impl ConnectionTrait, about: About) -> Result<RawEnvelope, Fault> {
+        let lines = reservation_line::of_order(tx, about.order).await?;
+        // In the same order as those who reserve, so that neither waits for the other in a circle.
+        stock::lock_available(tx, &lines).await?;
+        self.reached(Step::StockLocked).await;
+        let freed = stock::free(tx, &lines).await?;
+        self.reached(Step::StockMoved).await;
+        if freed != lines.len() as u64 {
+            // What a reservation says is held, is: only a bug gets here.
+            return Err(DbErr::RecordNotUpdated.into());
+        }
+        Ok(announce::released(about, &lines)?)
     }
-    Ok(announce::released(about, &lines)?)
 }

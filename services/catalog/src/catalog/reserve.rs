@@ -1,7 +1,6 @@
 //! Holding stock for an order: every line or none.
 
 use chassis_messaging::{Received, inbox, outbox};
-use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use shop_contracts::RawEnvelope;
 use shop_contracts::catalog::{ShortLine, StockLine};
@@ -11,6 +10,7 @@ use shop_kernel::{CustomerId, OrderId};
 use super::retry::retried;
 use super::{Catalog, Fault};
 use crate::announce::{self, About};
+use crate::checkpoint::Step;
 use crate::rows::reservation::{self, State};
 use crate::rows::{reservation_line, stock};
 
@@ -68,38 +68,46 @@ impl Catalog {
 
     async fn try_reserve(&self, message: &Received, demand: &Demand) -> Result<(), Fault> {
         let now = self.clock.now();
+        let Demand { order, customer, .. } = *demand;
         let tx = chassis_db::begin(&self.db).await?;
         if inbox::first_time(&tx, message, now).await? {
-            let Demand { order, customer, .. } = *demand;
+            self.reached(Step::InboxWritten).await;
             if reservation::decide(&tx, order, customer, State::Reserved, now).await? {
-                let answer = answer(&tx, message, demand, now).await?;
+                self.reached(Step::Decided).await;
+                let about = About { order, customer, cause: message.envelope.id, at: now };
+                let answer = self.hold_or_reject(&tx, about, &demand.lines).await?;
                 outbox::append(&tx, &[answer]).await?;
+                self.reached(Step::OutboxWritten).await;
             }
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.reached(Step::Committed).await;
+        Ok(())
     }
-}
 
-async fn answer(
-    tx: &impl ConnectionTrait,
-    message: &Received,
-    demand: &Demand,
-    at: DateTime<Utc>,
-) -> Result<RawEnvelope, Fault> {
-    let Demand { order, customer, lines } = demand;
-    let about = About { order: *order, customer: *customer, cause: message.envelope.id, at };
-    reservation_line::write(tx, *order, lines).await?;
-    let short = short_lines(tx, lines).await?;
-    if !short.is_empty() {
-        reservation::turn(tx, *order, State::Reserved, State::Rejected, at).await?;
-        return Ok(announce::rejected(about, short)?);
+    async fn hold_or_reject(
+        &self,
+        tx: &impl ConnectionTrait,
+        about: About,
+        lines: &[StockLine],
+    ) -> Result<RawEnvelope, Fault> {
+        reservation_line::write(tx, about.order, lines).await?;
+        self.reached(Step::LinesWritten).await;
+        let short = short_lines(tx, lines).await?;
+        self.reached(Step::StockLocked).await;
+        if !short.is_empty() {
+            let (from, to) = (State::Reserved, State::Rejected);
+            reservation::turn(tx, about.order, from, to, about.at).await?;
+            return Ok(announce::rejected(about, short)?);
+        }
+        let held = stock::hold(tx, lines).await?;
+        self.reached(Step::StockMoved).await;
+        if held != lines.len() as u64 {
+            // The rows were locked when they were read, so only a bug gets here.
+            return Err(DbErr::RecordNotUpdated.into());
+        }
+        Ok(announce::reserved(about, lines)?)
     }
-    let held = stock::hold(tx, lines).await?;
-    if held != lines.len() as u64 {
-        // The rows were locked when they were read, so only a bug gets here.
-        return Err(DbErr::RecordNotUpdated.into());
-    }
-    Ok(announce::reserved(about, lines)?)
 }
 
 async fn short_lines(
