@@ -132,10 +132,7 @@ impl ShopEnv<'_> {
                 settings.set("SHOP_SEED__ENABLED", "true");
             }
             "catalog" => settings.set("SHOP_SEED__ENABLED", "true"),
-            "payment" => {
-                settings.set("SHOP_SEED__ENABLED", "true");
-                settings.set("SHOP_PROVIDER__KEY_SECRET", self.provider_key()?);
-            }
+            "payment" => settings.set("SHOP_PROVIDER__KEY_SECRET", self.provider_key()?),
             "sandbox-provider" => {
                 settings.set("SHOP_API__KEY_SECRET", self.provider_key()?);
                 settings.set("SHOP_LEDGER__DIR", self.files.join("provider").display().to_string());

@@ -1,18 +1,20 @@
-//! Private servers, on the programs of this machine.
+//! Private servers, on the programs or containers of this machine.
 //!
-//! Selected by the URLs that `cargo shop test` sets: where those are, the programs are too.
+//! Selected by the URLs that `cargo shop test` sets; skipped when those servers are elsewhere.
 
 use std::env;
 
-use xtask::servers::{MongoDb, Postgres, Programs, RabbitMq};
+use xtask::servers::{Engine, MongoDb, Postgres, Programs, RabbitMq};
+
+use crate::support::Place;
 
 #[test]
 fn a_postgres_keeps_what_it_confirmed_through_kill_9() {
     if !offered("POSTGRES", Programs::find().postgres.is_some()) {
         return;
     }
-    let dir = tempfile::tempdir().unwrap();
-    let mut postgres = Postgres::start(&dir.path().join("postgres")).unwrap();
+    let place = Place::default();
+    let mut postgres = Postgres::start(&place.of("postgres")).unwrap();
     let url = postgres.url();
     postgres
         .run_sql("postgres", "CREATE TABLE mugs (color text); INSERT INTO mugs VALUES ('blue')")
@@ -25,8 +27,6 @@ fn a_postgres_keeps_what_it_confirmed_through_kill_9() {
     postgres
         .run_sql("postgres", "DO $$ BEGIN ASSERT (SELECT color FROM mugs) = 'blue'; END $$")
         .unwrap();
-    drop(postgres);
-    xtask::servers::wipe(dir.path()).unwrap();
 }
 
 #[test]
@@ -34,8 +34,8 @@ fn a_rabbitmq_comes_back_after_kill_9_and_leaves_nothing_running() {
     if !offered("AMQP", Programs::find().rabbitmq.is_some()) {
         return;
     }
-    let dir = tempfile::tempdir().unwrap();
-    let mut rabbitmq = RabbitMq::start(dir.path()).unwrap();
+    let place = Place::default();
+    let mut rabbitmq = RabbitMq::start(&place.of("rabbitmq")).unwrap();
     let url = rabbitmq.url();
 
     rabbitmq.kill9().unwrap();
@@ -43,7 +43,10 @@ fn a_rabbitmq_comes_back_after_kill_9_and_leaves_nothing_running() {
 
     assert_eq!(rabbitmq.url(), url);
     drop(rabbitmq);
-    assert_eq!(processes_mentioning(dir.path().to_str().unwrap()), Vec::<String>::new());
+    assert_eq!(
+        processes_mentioning(&place.of("rabbitmq").display().to_string()),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -51,24 +54,25 @@ fn a_mongodb_takes_writes_after_kill_9_and_on_another_port() {
     if !offered("MONGODB", Programs::find().mongod.is_some()) {
         return;
     }
-    let dir = tempfile::tempdir().unwrap();
-    let mut mongodb = MongoDb::start(dir.path()).unwrap();
+    let place = Place::default();
+    let mut mongodb = MongoDb::start(&place.of("mongodb")).unwrap();
     let url = mongodb.url();
     mongodb.kill9().unwrap();
     mongodb.restart().unwrap();
     assert_eq!(mongodb.url(), url);
     mongodb.stop().unwrap();
 
-    std::fs::remove_file(dir.path().join("mongodb.port")).unwrap();
-    let moved = MongoDb::start(dir.path()).unwrap();
+    std::fs::remove_file(place.of("mongodb").join("mongodb.port")).unwrap();
+    let moved = MongoDb::start(&place.of("mongodb")).unwrap();
 
     assert_ne!(moved.url(), url);
 }
 
 fn offered(server: &str, installed: bool) -> bool {
-    let offered = env::var_os(format!("SHOP_TEST_{server}_URL")).is_some() && installed;
+    let wanted = env::var_os(format!("SHOP_TEST_{server}_URL")).is_some();
+    let offered = wanted && (installed || Engine::find().is_some());
     if !offered {
-        eprintln!("skipped: no {server} programs to start a private server with");
+        eprintln!("skipped: nothing to start a private server with ({server})");
     }
     offered
 }

@@ -1,8 +1,10 @@
 //! Processes to try things on, and waiting with a bound.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
 use xtask::process::{Launch, Process, Signal};
 use xtask::run_folder::RunFolder;
 
@@ -32,5 +34,26 @@ pub(crate) fn eventually<T>(mut probe: impl FnMut() -> Option<T>) -> T {
         }
         assert!(Instant::now() < deadline, "waited for too long");
         std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// A folder whose servers leave nothing behind, volumes of containers included.
+pub(crate) struct Place(TempDir);
+
+impl Default for Place {
+    fn default() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+}
+
+impl Place {
+    pub(crate) fn of(&self, server: &str) -> PathBuf {
+        self.0.path().join("servers").join(server)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        xtask::servers::wipe(&self.0.path().join("servers")).unwrap();
     }
 }
