@@ -19,26 +19,13 @@ pub fn announce(payment: &Payment, event: PaymentEvent) -> Result<RawEnvelope, s
     match event {
         PaymentEvent::Charged { method, at } => {
             let processed_at = at;
-            let data = PaymentProcessed {
-                payment: id,
-                order,
-                customer,
-                amount,
-                method,
-                processed_at,
-            };
+            let data =
+                PaymentProcessed { payment: id, order, customer, amount, method, processed_at };
             envelope(payment, at, data)
         }
         PaymentEvent::Failed { reason, at } => {
             let failed_at = at;
-            let data = PaymentFailed {
-                payment: id,
-                order,
-                customer,
-                amount,
-                reason,
-                failed_at,
-            };
+            let data = PaymentFailed { payment: id, order, customer, amount, reason, failed_at };
             envelope(payment, at, data)
         }
         PaymentEvent::Refunded { method, at } => {
@@ -56,15 +43,8 @@ pub fn announce(payment: &Payment, event: PaymentEvent) -> Result<RawEnvelope, s
         }
         PaymentEvent::RefundParked { reason, at } => {
             let (refund, parked_at) = (payment.refund_id(), at);
-            let data = RefundParked {
-                payment: id,
-                refund,
-                order,
-                customer,
-                amount,
-                reason,
-                parked_at,
-            };
+            let data =
+                RefundParked { payment: id, refund, order, customer, amount, reason, parked_at };
             envelope(payment, at, data)
         }
     }

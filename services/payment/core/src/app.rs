@@ -33,13 +33,7 @@ impl Policy {
     /// The limit of a credit account that nobody has set one for.
     #[must_use]
     pub fn credit_limit(&self, currency: Currency) -> Money {
-        Money::new(
-            self.credit_limits
-                .get(&currency)
-                .copied()
-                .unwrap_or_default(),
-            currency,
-        )
+        Money::new(self.credit_limits.get(&currency).copied().unwrap_or_default(), currency)
     }
 }
 
@@ -54,9 +48,7 @@ pub struct Payments {
 
 impl std::fmt::Debug for Payments {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Payments")
-            .field("policy", &self.policy)
-            .finish_non_exhaustive()
+        f.debug_struct("Payments").field("policy", &self.policy).finish_non_exhaustive()
     }
 }
 
@@ -98,12 +90,7 @@ impl Payments {
         clock: Arc<dyn Clock>,
         policy: Policy,
     ) -> Self {
-        Self {
-            cards,
-            provider,
-            clock,
-            policy,
-        }
+        Self { cards, provider, clock, policy }
     }
 
     /// What the shop decided.

@@ -131,10 +131,7 @@ impl Bank {
         if order.amount.minor <= 0 {
             return Err(BankError::NotPositive);
         }
-        let card = self
-            .cards
-            .get(&order.token)
-            .ok_or(BankError::UnknownToken)?;
+        let card = self.cards.get(&order.token).ok_or(BankError::UnknownToken)?;
         let status = match card.behavior {
             Behavior::Approves | Behavior::IsSlow | Behavior::RefusesRefunds => {
                 ChargeStatus::Approved
@@ -170,10 +167,7 @@ impl Bank {
         if order.amount.minor <= 0 {
             return Err(BankError::NotPositive);
         }
-        let charge = self
-            .charges
-            .get(&order.charge)
-            .ok_or(BankError::UnknownCharge)?;
+        let charge = self.charges.get(&order.charge).ok_or(BankError::UnknownCharge)?;
         if charge.status != ChargeStatus::Approved {
             return Err(BankError::NothingCharged);
         }
@@ -181,17 +175,9 @@ impl Bank {
         if order.amount.currency != charge.amount.currency || order.amount.minor > left {
             return Err(BankError::TooMuch);
         }
-        let status = if charge.refuses_refunds {
-            RefundStatus::Refused
-        } else {
-            RefundStatus::Refunded
-        };
+        let status =
+            if charge.refuses_refunds { RefundStatus::Refused } else { RefundStatus::Refunded };
         let (key, charge, amount) = (order.key, order.charge, order.amount);
-        Ok(Decision::New(Refund {
-            key,
-            charge,
-            amount,
-            status,
-        }))
+        Ok(Decision::New(Refund { key, charge, amount, status }))
     }
 }

@@ -88,15 +88,8 @@ impl CardNumber {
             .iter()
             .find(|(test, ..)| *test == number)
             .ok_or(CardError::NotATestNumber)?;
-        let last4 = number
-            .get(number.len() - 4..)
-            .unwrap_or_default()
-            .to_owned();
-        Ok(Card {
-            brand: (*brand).to_owned(),
-            last4,
-            behavior: *behavior,
-        })
+        let last4 = number.get(number.len() - 4..).unwrap_or_default().to_owned();
+        Ok(Card { brand: (*brand).to_owned(), last4, behavior: *behavior })
     }
 }
 
@@ -126,19 +119,9 @@ mod tests {
             ("4242 4242 4242 4242", "visa", "4242", Behavior::Approves),
             ("4000-0000-0000-0002", "visa", "0002", Behavior::Declines),
             ("4000000000009995", "visa", "9995", Behavior::LacksFunds),
-            (
-                "4000 0000 0000 0341",
-                "visa",
-                "0341",
-                Behavior::FailsWhenCharged,
-            ),
+            ("4000 0000 0000 0341", "visa", "0341", Behavior::FailsWhenCharged),
             ("4000 0000 0000 6975", "visa", "6975", Behavior::IsSlow),
-            (
-                "4000 0000 0000 5126",
-                "visa",
-                "5126",
-                Behavior::RefusesRefunds,
-            ),
+            ("4000 0000 0000 5126", "visa", "5126", Behavior::RefusesRefunds),
             ("3782 822463 10005", "amex", "0005", Behavior::Approves),
         ] {
             let card = CardNumber::typed(typed).look_up().unwrap();
@@ -150,18 +133,9 @@ mod tests {
 
     #[test]
     fn what_is_no_card_number_is_refused() {
-        for typed in [
-            "",
-            "4242",
-            "4242424242424241",
-            "4242 4242 4242 424x",
-            "٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢",
-        ] {
-            assert_eq!(
-                CardNumber::typed(typed).look_up(),
-                Err(CardError::Invalid),
-                "{typed}"
-            );
+        for typed in ["", "4242", "4242424242424241", "4242 4242 4242 424x", "٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢"]
+        {
+            assert_eq!(CardNumber::typed(typed).look_up(), Err(CardError::Invalid), "{typed}");
         }
     }
 

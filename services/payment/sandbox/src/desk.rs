@@ -41,10 +41,7 @@ impl Desk {
         for line in ledger.lines() {
             bank.apply(&line.entry);
         }
-        Self {
-            clock,
-            books: Mutex::new(Books { ledger, bank }),
-        }
+        Self { clock, books: Mutex::new(Books { ledger, bank }) }
     }
 
     /// Stores a card under a new token.
@@ -53,15 +50,7 @@ impl Desk {
     /// When it cannot be written down.
     pub(crate) fn tokenize(&self, card: Card) -> Result<String, DeskError> {
         let token = format!("tok_{}", Uuid::new_v4().simple());
-        self.with(|books| {
-            books.write(
-                &*self.clock,
-                Entry::Token {
-                    token: token.clone(),
-                    card,
-                },
-            )
-        })?;
+        self.with(|books| books.write(&*self.clock, Entry::Token { token: token.clone(), card }))?;
         Ok(token)
     }
 
@@ -104,12 +93,7 @@ impl Desk {
             if !known.refuses_refunds {
                 return Ok(());
             }
-            books.write(
-                &*self.clock,
-                Entry::RefundsAllowed {
-                    charge: charge.to_owned(),
-                },
-            )
+            books.write(&*self.clock, Entry::RefundsAllowed { charge: charge.to_owned() })
         })
     }
 
@@ -125,10 +109,7 @@ impl Desk {
         self.with(|books| {
             let start = usize::try_from(after).unwrap_or(usize::MAX);
             let rest = books.ledger.lines().get(start..).unwrap_or_default();
-            (
-                rest.iter().take(limit).cloned().collect(),
-                rest.len() <= limit,
-            )
+            (rest.iter().take(limit).cloned().collect(), rest.len() <= limit)
         })
     }
 

@@ -29,8 +29,6 @@ impl KeyStore for KeyFile {
 
     async fn save(&self, keys: &JwkSet) -> anyhow::Result<()> {
         let text = serde_json::to_vec(keys)?;
-        tokio::fs::write(&self.0, text)
-            .await
-            .context("could not keep the keys")
+        tokio::fs::write(&self.0, text).await.context("could not keep the keys")
     }
 }

@@ -75,19 +75,11 @@ impl Ledger {
             .map_err(refused)?;
         let mut text = Vec::new();
         file.read_to_end(&mut text).map_err(refused)?;
-        let whole = text
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |last| last + 1);
+        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
         let lines = read(&path, text.get(..whole).unwrap_or_default())?;
         let length = whole as u64;
         file.set_len(length).map_err(refused)?;
-        Ok(Self {
-            path,
-            file,
-            length,
-            lines,
-        })
+        Ok(Self { path, file, length, lines })
     }
 
     /// Everything written so far.
@@ -101,11 +93,7 @@ impl Ledger {
     /// # Errors
     /// When the file system refuses; then nothing was written.
     pub(crate) fn append(&mut self, at: DateTime<Utc>, entry: Entry) -> Result<(), LedgerError> {
-        let line = Line {
-            no: self.lines.len() as u64 + 1,
-            at,
-            entry,
-        };
+        let line = Line { no: self.lines.len() as u64 + 1, at, entry };
         let mut text = serde_json::to_vec(&line).map_err(LedgerError::Unwritable)?;
         text.push(b'\n');
         let written = self

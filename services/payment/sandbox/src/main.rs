@@ -11,8 +11,5 @@ async fn main() -> anyhow::Result<()> {
         return Ok(());
     };
     let _telemetry = chassis::telemetry::start(SERVICE.name, &config.telemetry)?;
-    Application::build(config, Arc::new(SystemClock))
-        .await?
-        .run()
-        .await
+    Application::build(config, Arc::new(SystemClock)).await?.run().await
 }

@@ -37,10 +37,7 @@ fn due() -> Payment {
 fn charged() -> (Payment, PaymentEvent) {
     let mut payment = due();
     payment.begin_charge(Some(&adas_card()), noon()).unwrap();
-    let event = payment
-        .settle_charge(ChargeAnswer::Approved, noon())
-        .unwrap()
-        .unwrap();
+    let event = payment.settle_charge(ChargeAnswer::Approved, noon()).unwrap().unwrap();
     (payment, event)
 }
 
@@ -85,13 +82,7 @@ fn a_failure_is_published_as_in_its_golden_file() {
 
     let event = payment.settle_charge(answer, noon()).unwrap().unwrap();
 
-    assert!(matches!(
-        event,
-        PaymentEvent::Failed {
-            reason: FailureReason::InsufficientFunds,
-            ..
-        }
-    ));
+    assert!(matches!(event, PaymentEvent::Failed { reason: FailureReason::InsufficientFunds, .. }));
     assert_golden(2, (payment, event));
 }
 

@@ -50,13 +50,7 @@ impl Payments {
                     match begin {
                         Begin::Ask(request) => (changed(read, payment, None), Some(request)),
                         Begin::Failed(event) => (changed(read, payment, Some(event)), None),
-                        Begin::Nothing => (
-                            Change {
-                                read: Some(read),
-                                ..Change::default()
-                            },
-                            None,
-                        ),
+                        Begin::Nothing => (Change { read: Some(read), ..Change::default() }, None),
                     }
                 }
             };
@@ -82,17 +76,11 @@ impl Payments {
             .charge_credit(&mut credit.value, self.clock.now())
             .map_err(|error| PaymentsError::Payment(id, error))?;
         let Some(event) = event else {
-            return Ok(Change {
-                read: Some(read),
-                ..Change::default()
-            });
+            return Ok(Change { read: Some(read), ..Change::default() });
         };
         let charged = matches!(event, PaymentEvent::Charged { .. });
         let change = changed(read, payment, Some(event));
-        Ok(Change {
-            credit: charged.then_some(credit),
-            ..change
-        })
+        Ok(Change { credit: charged.then_some(credit), ..change })
     }
 
     async fn settle(
@@ -134,11 +122,7 @@ pub(super) async fn payment(
     id: PaymentId,
 ) -> Result<(Revised<Record>, Payment), PaymentsError> {
     let read = books.record(id).await?.ok_or(PaymentsError::Unknown(id))?;
-    let payment = read
-        .value
-        .payment()
-        .ok_or(PaymentsError::Unknown(id))?
-        .clone();
+    let payment = read.value.payment().ok_or(PaymentsError::Unknown(id))?.clone();
     Ok((read, payment))
 }
 
@@ -147,10 +131,5 @@ pub(super) fn changed(
     payment: Payment,
     event: Option<PaymentEvent>,
 ) -> Change {
-    Change {
-        read: Some(read),
-        record: Some(Record::Payment(payment)),
-        event,
-        credit: None,
-    }
+    Change { read: Some(read), record: Some(Record::Payment(payment)), event, credit: None }
 }

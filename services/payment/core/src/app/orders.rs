@@ -13,8 +13,7 @@ impl Payments {
     /// When the store does not answer.
     pub async fn open(&self, books: &dyn Books, bill: Bill) -> Result<(), PaymentsError> {
         let order = bill.order;
-        self.decide(books, order, |known| Record::placed(known, bill.clone()))
-            .await
+        self.decide(books, order, |known| Record::placed(known, bill.clone())).await
     }
 
     /// Undoes the payment of an order, or sees to it that it will be. Safe to call again.
@@ -27,10 +26,7 @@ impl Payments {
         order: OrderId,
         customer: CustomerId,
     ) -> Result<(), PaymentsError> {
-        self.decide(books, order, |known| {
-            Record::cancelled(known, order, customer)
-        })
-        .await
+        self.decide(books, order, |known| Record::cancelled(known, order, customer)).await
     }
 
     async fn decide(
@@ -43,11 +39,7 @@ impl Payments {
         for _ in 0..ROUNDS {
             let read = books.record(id).await?;
             let record = decision(read.as_ref().map(|known| &known.value));
-            let change = Change {
-                read,
-                record,
-                ..Change::default()
-            };
+            let change = Change { read, record, ..Change::default() };
             if settled(books.save(change).await)? {
                 return Ok(());
             }

@@ -18,22 +18,18 @@ impl Payments {
         books: &dyn Books,
         id: PaymentId,
     ) -> Result<Progress, PaymentsError> {
-        let (read, payment) = payment(books, id).await?;
-        if payment.bill().method == PaymentMethod::StoreCredit {
+        let (mut read, mut known) = payment(books, id).await?;
+        if known.bill().method == PaymentMethod::StoreCredit {
             return self.give_credit_back(books, id).await;
         }
-        let request = payment
-            .refund_request()
-            .map_err(|error| PaymentsError::Payment(id, error))?;
+        if matches!(known.state(), State::RefundParked { .. }) {
+            // Work for a parked refund was opened again by hand: that is an operator's retry too.
+            self.retry_refund(books, id).await?;
+            (read, known) = payment(books, id).await?;
+        }
+        let request = known.refund_request().map_err(|error| PaymentsError::Payment(id, error))?;
         let Some(request) = request else {
-            settled(
-                books
-                    .save(Change {
-                        read: Some(read),
-                        ..Change::default()
-                    })
-                    .await,
-            )?;
+            settled(books.save(Change { read: Some(read), ..Change::default() }).await)?;
             return Ok(Progress::Settled);
         };
         match self.provider.refund(&request).await {
@@ -53,9 +49,7 @@ impl Payments {
     ) -> Result<(), PaymentsError> {
         for _ in 0..ROUNDS {
             let (read, mut payment) = payment(books, id).await?;
-            payment
-                .retry_refund()
-                .map_err(|error| PaymentsError::Payment(id, error))?;
+            payment.retry_refund().map_err(|error| PaymentsError::Payment(id, error))?;
             if settled(books.save(changed(read, payment, None)).await)? {
                 return Ok(());
             }
@@ -74,19 +68,11 @@ impl Payments {
             let (read, mut payment) = payment(books, id).await?;
             let asked_now = payment.refund_request();
             // Another worker stored the answer to this key: what it asks next is its business.
-            if asked_now
-                .ok()
-                .flatten()
-                .is_none_or(|now| now.key != request.key)
-            {
+            if asked_now.ok().flatten().is_none_or(|now| now.key != request.key) {
                 return Ok(Progress::Settled);
             }
             let event = payment
-                .settle_refund(
-                    answer.clone(),
-                    self.policy.refund_attempts,
-                    self.clock.now(),
-                )
+                .settle_refund(answer.clone(), self.policy.refund_attempts, self.clock.now())
                 .map_err(|error| PaymentsError::Payment(id, error))?;
             let again = matches!(payment.state(), State::RefundDue { .. });
             match books.save(changed(read, payment, event)).await {
@@ -111,10 +97,7 @@ impl Payments {
                 .refund_credit(&mut credit.value, self.clock.now())
                 .map_err(|error| PaymentsError::Payment(id, error))?;
             let credit = event.is_some().then_some(credit);
-            let change = Change {
-                credit,
-                ..changed(read, payment, event)
-            };
+            let change = Change { credit, ..changed(read, payment, event) };
             if settled(books.save(change).await)? {
                 return Ok(Progress::Settled);
             }

@@ -80,9 +80,6 @@ impl CardOnFile {
     /// The card as a receipt may show it.
     #[must_use]
     pub fn summary(&self) -> MethodSummary {
-        MethodSummary::Card {
-            brand: self.brand.clone(),
-            last4: self.last4.clone(),
-        }
+        MethodSummary::Card { brand: self.brand.clone(), last4: self.last4.clone() }
     }
 }

@@ -58,11 +58,7 @@ impl CreditAccount {
             return Err(CreditError::NegativeLimit);
         }
         limit.minus(used).map_err(CreditError::Amount)?;
-        Ok(Self {
-            customer,
-            limit,
-            used,
-        })
+        Ok(Self { customer, limit, used })
     }
 
     /// Whose it is.
@@ -97,10 +93,7 @@ impl CreditAccount {
     pub fn reserve(&mut self, amount: Money) -> Result<(), CreditError> {
         let used = self.used.plus(amount).map_err(CreditError::Amount)?;
         if used.minor > self.limit.minor {
-            return Err(CreditError::LimitExceeded {
-                amount,
-                available: self.available(),
-            });
+            return Err(CreditError::LimitExceeded { amount, available: self.available() });
         }
         self.used = used;
         Ok(())
@@ -113,10 +106,7 @@ impl CreditAccount {
     pub fn release(&mut self, amount: Money) -> Result<(), CreditError> {
         let used = self.used.minus(amount).map_err(CreditError::Amount)?;
         if used.minor < 0 {
-            return Err(CreditError::NotUsed {
-                amount,
-                used: self.used,
-            });
+            return Err(CreditError::NotUsed { amount, used: self.used });
         }
         self.used = used;
         Ok(())

@@ -57,9 +57,6 @@ mod tests {
         let payment = payment_of(order);
 
         assert_eq!(payment.to_string(), "pay_643e8b66f8ba5cb79c7ee976ed156dac");
-        assert_eq!(
-            refund_of(payment).to_string(),
-            "ref_70c36e4acf515fa3a02365f3a49abbbd"
-        );
+        assert_eq!(refund_of(payment).to_string(), "ref_70c36e4acf515fa3a02365f3a49abbbd");
     }
 }

@@ -42,31 +42,19 @@ impl Payment {
     /// A payment that is due.
     #[must_use]
     pub const fn open(bill: Bill) -> Self {
-        Self {
-            bill,
-            state: State::Due,
-            version: 0,
-        }
+        Self { bill, state: State::Due, version: 0 }
     }
 
     /// A payment whose order was cancelled before it was placed, as seen from here.
     #[must_use]
     pub const fn withdrawn(bill: Bill) -> Self {
-        Self {
-            bill,
-            state: State::Withdrawn,
-            version: 0,
-        }
+        Self { bill, state: State::Withdrawn, version: 0 }
     }
 
     /// A payment as a store kept it.
     #[must_use]
     pub const fn stored(bill: Bill, state: State, version: u64) -> Self {
-        Self {
-            bill,
-            state,
-            version,
-        }
+        Self { bill, state, version }
     }
 
     /// Its id.
@@ -103,23 +91,13 @@ impl Payment {
     pub fn cancel(&mut self) -> bool {
         let next = match &self.state {
             State::Due => State::Withdrawn,
-            State::Charging {
-                token,
-                method,
-                cancelled: false,
-            } => State::Charging {
-                token: token.clone(),
-                method: method.clone(),
-                cancelled: true,
-            },
-            State::Charged(charge) => State::RefundDue {
-                charge: charge.clone(),
-                refusals: 0,
-                parked_before: false,
-            },
-            State::Charging {
-                cancelled: true, ..
+            State::Charging { token, method, cancelled: false } => {
+                State::Charging { token: token.clone(), method: method.clone(), cancelled: true }
             }
+            State::Charged(charge) => {
+                State::RefundDue { charge: charge.clone(), refusals: 0, parked_before: false }
+            }
+            State::Charging { cancelled: true, .. }
             | State::Withdrawn
             | State::Failed { .. }
             | State::RefundDue { .. }
@@ -131,10 +109,7 @@ impl Payment {
     }
 
     fn fail(&mut self, reason: FailureReason, at: DateTime<Utc>) -> PaymentEvent {
-        self.become_after(
-            State::Failed { reason, at },
-            PaymentEvent::Failed { reason, at },
-        )
+        self.become_after(State::Failed { reason, at }, PaymentEvent::Failed { reason, at })
     }
 
     fn become_after(&mut self, state: State, event: PaymentEvent) -> PaymentEvent {

@@ -51,6 +51,15 @@ impl Record {
         }
     }
 
+    /// Whose order it is.
+    #[must_use]
+    pub const fn customer(&self) -> CustomerId {
+        match self {
+            Self::Tombstone { customer, .. } => *customer,
+            Self::Payment(payment) => payment.bill().customer,
+        }
+    }
+
     /// The payment, unless only its cancellation is known.
     #[must_use]
     pub const fn payment(&self) -> Option<&Payment> {

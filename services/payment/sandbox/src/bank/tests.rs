@@ -12,10 +12,7 @@ fn usd(minor: i64) -> Money {
 fn bank_with(number: &str) -> Bank {
     let mut bank = Bank::default();
     let card = CardNumber::typed(number).look_up().unwrap();
-    bank.apply(&Entry::Token {
-        token: "tok_ada".to_owned(),
-        card,
-    });
+    bank.apply(&Entry::Token { token: "tok_ada".to_owned(), card });
     bank
 }
 
@@ -29,11 +26,7 @@ fn the_charge() -> ChargeOrder {
 }
 
 fn a_refund(key: &str, minor: i64) -> RefundOrder {
-    RefundOrder {
-        key: key.to_owned(),
-        charge: "pay_1".to_owned(),
-        amount: usd(minor),
-    }
+    RefundOrder { key: key.to_owned(), charge: "pay_1".to_owned(), amount: usd(minor) }
 }
 
 fn charge(bank: &mut Bank) -> ChargeStatus {
@@ -76,10 +69,7 @@ fn a_key_is_answered_the_same_again_and_never_used_for_anything_else() {
     charge(&mut bank);
 
     let again = bank.decide_charge(the_charge());
-    let other = bank.decide_charge(ChargeOrder {
-        amount: usd(1),
-        ..the_charge()
-    });
+    let other = bank.decide_charge(ChargeOrder { amount: usd(1), ..the_charge() });
 
     assert!(matches!(again, Ok(Decision::Known(_))));
     assert_eq!(other, Err(BankError::KeyReused));
@@ -120,15 +110,10 @@ fn a_refused_refund_stays_refused_under_its_key_and_may_pass_under_the_next() {
     charge(&mut bank);
     let before = refund(&mut bank, a_refund("ref_1", 1_950));
 
-    bank.apply(&Entry::RefundsAllowed {
-        charge: "pay_1".to_owned(),
-    });
+    bank.apply(&Entry::RefundsAllowed { charge: "pay_1".to_owned() });
     let same_key = refund(&mut bank, a_refund("ref_1", 1_950));
     let next_key = refund(&mut bank, a_refund("ref_2", 1_950));
 
-    assert_eq!(
-        (before, same_key),
-        (Ok(RefundStatus::Refused), Ok(RefundStatus::Refused))
-    );
+    assert_eq!((before, same_key), (Ok(RefundStatus::Refused), Ok(RefundStatus::Refused)));
     assert_eq!(next_key, Ok(RefundStatus::Refunded));
 }

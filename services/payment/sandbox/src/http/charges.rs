@@ -79,17 +79,8 @@ pub(super) async fn take_charge(
     body: Json<ChargeBody>,
 ) -> Result<Json<ChargeAnswer>, Problem> {
     admit(&switch, **slow).await?;
-    let ChargeBody {
-        token,
-        amount,
-        reference,
-    } = body.into_inner();
-    let order = ChargeOrder {
-        key: key.0,
-        token,
-        amount,
-        reference,
-    };
+    let ChargeBody { token, amount, reference } = body.into_inner();
+    let order = ChargeOrder { key: key.0, token, amount, reference };
     let (charge, is_slow) = desk.charge(order)?;
     if is_slow {
         // The money has moved; only the answer takes its time. A repetition is answered at once.
@@ -115,8 +106,6 @@ pub(super) async fn read_charge(
     desk: web::Data<Desk>,
     key: web::Path<String>,
 ) -> Result<Json<ChargeAnswer>, Problem> {
-    let charge = desk
-        .find_charge(&key)
-        .ok_or(DeskError::Bank(BankError::UnknownCharge))?;
+    let charge = desk.find_charge(&key).ok_or(DeskError::Bank(BankError::UnknownCharge))?;
     Ok(Json(charge.into()))
 }

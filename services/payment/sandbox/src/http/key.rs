@@ -24,9 +24,7 @@ impl FromRequest for Key {
             .and_then(|value| value.to_str().ok())
             .filter(|key| {
                 (1..=MAX_LENGTH).contains(&key.len())
-                    && key
-                        .bytes()
-                        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+                    && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
             });
         ready(key.map(|key| Self(key.to_owned())).ok_or_else(|| {
             let detail = "an Idempotency-Key of 1 to 64 letters, digits, _ and - is needed";

@@ -5,7 +5,7 @@ use actix_web::web::{self, Json};
 use chassis::Problem;
 use chassis::auth::ServiceOrOperator;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::desk::Desk;
 use crate::ledger::Line;
@@ -14,7 +14,7 @@ use crate::ledger::Line;
 const MAX_PAGE: usize = 500;
 
 /// Which stretch of the ledger.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize)]
 pub(super) struct Stretch {
     /// The `next_after` of the page before; 0 starts at the beginning.
     #[serde(default)]
@@ -37,6 +37,10 @@ pub(super) struct LedgerPage {
 /// The provider's own record of what it did.
 #[utoipa::path(
     tag = "provider",
+    params(
+        ("after" = Option<u64>, Query, description = "the `next_after` of the page before"),
+        ("limit" = Option<usize>, Query, description = "at most that many lines, up to 500"),
+    ),
     security(("bearer" = [])),
     responses(
         (status = 200, body = LedgerPage),
@@ -53,9 +57,5 @@ pub(super) async fn read_ledger(
     let limit = stretch.limit.unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE);
     let (items, is_end) = desk.lines(stretch.after, limit);
     let next_after = items.last().map_or(stretch.after, |line| line.no);
-    Ok(Json(LedgerPage {
-        items,
-        next_after,
-        is_end,
-    }))
+    Ok(Json(LedgerPage { items, next_after, is_end }))
 }

@@ -66,21 +66,11 @@ pub(super) async fn make_refund(
 ) -> Result<Json<RefundAnswer>, Problem> {
     admit(&switch, **slow).await?;
     let RefundBody { charge, amount } = body.into_inner();
-    let refund = desk.refund(RefundOrder {
-        key: key.0,
-        charge,
-        amount,
-    })?;
+    let refund = desk.refund(RefundOrder { key: key.0, charge, amount })?;
     let reason = match refund.status {
         RefundStatus::Refunded => None,
         RefundStatus::Refused => Some("the issuer does not take the money back"),
     };
     let (key, charge, status) = (refund.key, refund.charge, refund.status);
-    Ok(Json(RefundAnswer {
-        key,
-        charge,
-        status,
-        amount: refund.amount,
-        reason,
-    }))
+    Ok(Json(RefundAnswer { key, charge, status, amount: refund.amount, reason }))
 }

@@ -21,9 +21,7 @@ pub(super) struct ModeBody {
 #[utoipa::path(tag = "sandbox", responses((status = 200, body = ModeBody)))]
 #[get("/sandbox/mode")]
 pub(super) async fn read_mode(switch: web::Data<Switch>) -> Json<ModeBody> {
-    Json(ModeBody {
-        mode: switch.mode(),
-    })
+    Json(ModeBody { mode: switch.mode() })
 }
 
 /// Makes the provider up, slow or down.

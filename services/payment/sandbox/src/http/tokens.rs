@@ -68,11 +68,7 @@ pub(super) async fn store_card(
     let card = body.0.check((today.year(), today.month()))?;
     let (brand, last4) = (card.brand.clone(), card.last4.clone());
     let token = desk.tokenize(card)?;
-    Ok(HttpResponse::Created().json(Json(TokenBody {
-        token,
-        brand,
-        last4,
-    })))
+    Ok(HttpResponse::Created().json(Json(TokenBody { token, brand, last4 })))
 }
 
 impl CardBody {
@@ -80,10 +76,7 @@ impl CardBody {
         let cvc = self.cvc.expose_secret();
         let mut errors = Vec::new();
         let mut wrong = |pointer: &str, message: &str| {
-            errors.push(Invalid {
-                pointer: pointer.to_owned(),
-                message: message.to_owned(),
-            });
+            errors.push(Invalid { pointer: pointer.to_owned(), message: message.to_owned() });
         };
         if !(1..=12).contains(&self.expiry_month) {
             wrong("/expiry_month", "not a month");
@@ -99,11 +92,10 @@ impl CardBody {
         }
         match card {
             Ok(card) if errors.is_empty() => Ok(card),
-            Ok(_) | Err(_) => Err(Problem::unprocessable(
-                code::CARD_NOT_VALID,
-                "this card cannot be stored",
-            )
-            .with_errors(errors)),
+            Ok(_) | Err(_) => {
+                Err(Problem::unprocessable(code::CARD_NOT_VALID, "this card cannot be stored")
+                    .with_errors(errors))
+            }
         }
     }
 }

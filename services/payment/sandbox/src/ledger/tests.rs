@@ -27,23 +27,13 @@ fn what_was_written_is_there_after_a_restart() {
     let reopened = Ledger::open(dir.path()).unwrap();
 
     assert_eq!(reopened.lines(), ledger.lines());
-    assert_eq!(
-        reopened
-            .lines()
-            .iter()
-            .map(|line| line.no)
-            .collect::<Vec<_>>(),
-        [1, 2]
-    );
+    assert_eq!(reopened.lines().iter().map(|line| line.no).collect::<Vec<_>>(), [1, 2]);
 }
 
 #[test]
 fn a_last_line_cut_off_by_a_kill_is_forgotten_and_written_over() {
     let dir = tempfile::tempdir().unwrap();
-    Ledger::open(dir.path())
-        .unwrap()
-        .append(noon(), refund("ref_1"))
-        .unwrap();
+    Ledger::open(dir.path()).unwrap().append(noon(), refund("ref_1")).unwrap();
     let path = dir.path().join("ledger.jsonl");
     let mut file = OpenOptions::new().append(true).open(&path).unwrap();
     file.write_all(br#"{"no":2,"at":"2026-03-01T12:0"#).unwrap();
@@ -52,11 +42,7 @@ fn a_last_line_cut_off_by_a_kill_is_forgotten_and_written_over() {
     ledger.append(noon(), refund("ref_3")).unwrap();
 
     let reopened = Ledger::open(dir.path()).unwrap();
-    let entries: Vec<_> = reopened
-        .lines()
-        .iter()
-        .map(|line| line.entry.clone())
-        .collect();
+    let entries: Vec<_> = reopened.lines().iter().map(|line| line.entry.clone()).collect();
     assert_eq!(entries, [refund("ref_1"), refund("ref_3")]);
 }
 

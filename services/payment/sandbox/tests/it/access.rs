@@ -9,9 +9,7 @@ use crate::support::*;
 async fn money_moves_for_the_shops_key_only() {
     let provider = Provider::start().await;
     for path in ["/v1/tokens", "/v1/charges", "/v1/refunds"] {
-        let strangers = provider
-            .ask(Method::POST, path)
-            .json(&card("4242424242424242"));
+        let strangers = provider.ask(Method::POST, path).json(&card("4242424242424242"));
         let forgers = strangers.try_clone().unwrap().bearer_auth("another key");
 
         let stranger = code_of(strangers.send().await.unwrap()).await;
@@ -31,9 +29,7 @@ async fn the_switches_are_the_operators_and_the_ledger_is_not_for_customers() {
         (Method::PUT, "/sandbox/charges/pay_1/refunds-allowed"),
         (Method::GET, "/v1/ledger"),
     ] {
-        let ask = provider
-            .ask(method, path)
-            .json(&serde_json::json!({ "mode": "down" }));
+        let ask = provider.ask(method, path).json(&serde_json::json!({ "mode": "down" }));
         let known = ask.try_clone().unwrap().bearer_auth(&customer);
 
         let stranger = ask.send().await.unwrap().status();

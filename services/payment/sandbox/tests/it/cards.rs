@@ -12,10 +12,7 @@ async fn a_test_card_becomes_a_token_with_what_a_receipt_may_show() {
 
     assert_eq!(response.status(), 201);
     let answer: Value = response.json().await.unwrap();
-    assert_eq!(
-        (&answer["brand"], &answer["last4"]),
-        (&json!("visa"), &json!("4242"))
-    );
+    assert_eq!((&answer["brand"], &answer["last4"]), (&json!("visa"), &json!("4242")));
     assert!(answer["token"].as_str().unwrap().starts_with("tok_"));
 }
 

@@ -13,10 +13,7 @@ async fn what_was_answered_is_known_after_a_kill() {
     let provider = provider.restart().await;
 
     assert_eq!(provider.ledger("").await, before);
-    assert_eq!(
-        status_of(provider.charge("pay_1", &token).await).await,
-        "approved"
-    );
+    assert_eq!(status_of(provider.charge("pay_1", &token).await).await, "approved");
     assert_eq!(provider.ledger("").await, before);
 }
 
@@ -30,14 +27,8 @@ async fn the_ledger_is_read_page_by_page() {
     let first = provider.ledger("?limit=2").await;
     let second = provider.ledger("?limit=2&after=2").await;
 
-    assert_eq!(
-        (&first["next_after"], &first["is_end"]),
-        (&2.into(), &false.into())
-    );
-    assert_eq!(
-        (&second["next_after"], &second["is_end"]),
-        (&3.into(), &true.into())
-    );
+    assert_eq!((&first["next_after"], &first["is_end"]), (&2.into(), &false.into()));
+    assert_eq!((&second["next_after"], &second["is_end"]), (&3.into(), &true.into()));
     assert_eq!(second["items"][0]["key"], "pay_2");
 }
 

@@ -1,9 +1,5 @@
 //! The sandbox provider through HTTP, as the shop, an operator and a stranger see it.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that fails may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails may panic")]
 
 mod access;
 mod cards;

@@ -40,11 +40,7 @@ async fn one_key_moves_money_once_and_gets_one_answer() {
     }
     assert_eq!(reused, (409, "idempotency-key-reused".to_owned()));
     let ledger = provider.ledger("").await;
-    let charges = ledger["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|i| i["kind"] == "charge");
+    let charges = ledger["items"].as_array().unwrap().iter().filter(|i| i["kind"] == "charge");
     assert_eq!(charges.count(), 1);
 }
 
@@ -60,9 +56,7 @@ async fn a_charge_is_given_back_once() {
 
     assert_eq!((first.as_str(), again.as_str()), ("refunded", "refunded"));
     assert_eq!(second, (409, "refund-too-large".to_owned()));
-    let ask = provider
-        .ask(Method::GET, "/v1/charges/pay_1")
-        .bearer_auth(KEY);
+    let ask = provider.ask(Method::GET, "/v1/charges/pay_1").bearer_auth(KEY);
     let charge: Value = ask.send().await.unwrap().json().await.unwrap();
     assert_eq!(charge["refunded"], usd(1_950));
 }
@@ -82,11 +76,7 @@ async fn a_slow_card_is_charged_before_its_answer_comes_and_answered_at_once_the
 
     assert!(given_up.is_err());
     assert_eq!(status, "approved");
-    assert!(
-        start.elapsed() < std::time::Duration::from_millis(250),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < std::time::Duration::from_millis(250), "{:?}", start.elapsed());
 }
 
 #[tokio::test]

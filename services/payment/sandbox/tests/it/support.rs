@@ -38,18 +38,10 @@ impl Provider {
             ("peers.identity", ""),
         ];
         let config: Config = chassis::config::load_from(SERVICE.defaults, &overrides).unwrap();
-        let app = Application::build(config, Arc::new(SystemClock))
-            .await
-            .unwrap();
+        let app = Application::build(config, Arc::new(SystemClock)).await.unwrap();
         let url = format!("http://{}", app.address());
         let client = chassis::peer::Client::new().unwrap().http().clone();
-        Self {
-            _app: app,
-            dir,
-            url,
-            client,
-            signer,
-        }
+        Self { _app: app, dir, url, client, signer }
     }
 
     /// Kills it and starts another in the same folder.
@@ -67,18 +59,11 @@ impl Provider {
             [Role::Service] => Subject::Service("audit".to_owned()),
             _ => Subject::Customer(CustomerId::generate()),
         };
-        self.signer
-            .token(subject, roles, SystemClock.now(), TimeDelta::minutes(5))
-            .unwrap()
+        self.signer.token(subject, roles, SystemClock.now(), TimeDelta::minutes(5)).unwrap()
     }
 
     pub(crate) async fn store_card(&self, card: &Value) -> Response {
-        self.ask(Method::POST, "/v1/tokens")
-            .bearer_auth(KEY)
-            .json(card)
-            .send()
-            .await
-            .unwrap()
+        self.ask(Method::POST, "/v1/tokens").bearer_auth(KEY).json(card).send().await.unwrap()
     }
 
     pub(crate) async fn token_for(&self, number: &str) -> String {
@@ -92,19 +77,11 @@ impl Provider {
     }
 
     pub(crate) async fn refund(&self, key: &str, charge: &str) -> Response {
-        self.post(
-            "/v1/refunds",
-            key,
-            &json!({ "charge": charge, "amount": usd(1_950) }),
-        )
-        .await
+        self.post("/v1/refunds", key, &json!({ "charge": charge, "amount": usd(1_950) })).await
     }
 
     async fn post(&self, path: &str, key: &str, body: &Value) -> Response {
-        let ask = self
-            .ask(Method::POST, path)
-            .bearer_auth(KEY)
-            .header("Idempotency-Key", key);
+        let ask = self.ask(Method::POST, path).bearer_auth(KEY).header("Idempotency-Key", key);
         ask.json(body).send().await.unwrap()
     }
 

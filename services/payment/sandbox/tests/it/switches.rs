@@ -20,10 +20,7 @@ async fn a_provider_that_is_down_does_nothing_and_remembers_nothing() {
 
     let down = (503, "provider-down".to_owned());
     assert_eq!([charge, refund, stored], [down.clone(), down.clone(), down]);
-    assert_eq!(
-        (other_mode.status().as_u16(), later.as_str()),
-        (200, "approved")
-    );
+    assert_eq!((other_mode.status().as_u16(), later.as_str()), (200, "approved"));
 }
 
 #[tokio::test]
@@ -36,11 +33,7 @@ async fn a_slow_provider_takes_its_time_and_a_restart_makes_it_well() {
     let status = status_of(provider.charge("pay_1", &token).await).await;
     let took = start.elapsed();
     let provider = provider.restart().await;
-    let mode = provider
-        .ask(Method::GET, "/sandbox/mode")
-        .send()
-        .await
-        .unwrap();
+    let mode = provider.ask(Method::GET, "/sandbox/mode").send().await.unwrap();
 
     assert_eq!(status, "approved");
     assert!(took >= std::time::Duration::from_millis(300), "{took:?}");
@@ -64,9 +57,6 @@ async fn a_refused_refund_passes_once_the_operator_has_sorted_it_out() {
     let next_key = status_of(provider.refund("ref_2", "pay_1").await).await;
 
     assert_eq!(allowed.status(), 204);
-    assert_eq!(
-        (refused.as_str(), same_key.as_str()),
-        ("refused", "refused")
-    );
+    assert_eq!((refused.as_str(), same_key.as_str()), ("refused", "refused"));
     assert_eq!(next_key, "refunded");
 }

@@ -24,11 +24,7 @@ fn a_charge_stopped_anywhere_takes_the_money_once_and_is_told_once() {
 
         work_dying_after(&shop, polls);
 
-        assert_eq!(
-            (shop.told(), shop.moves()),
-            (vec!["charged"], (1, 0)),
-            "after {polls}"
-        );
+        assert_eq!((shop.told(), shop.moves()), (vec!["charged"], (1, 0)), "after {polls}");
     }
 }
 
@@ -123,10 +119,6 @@ fn two_workers_at_once_charge_once() {
             complete(first).unwrap();
         }
 
-        assert_eq!(
-            (shop.told(), shop.moves()),
-            (vec!["charged"], (1, 0)),
-            "lead of {lead}"
-        );
+        assert_eq!((shop.told(), shop.moves()), (vec!["charged"], (1, 0)), "lead of {lead}");
     }
 }

@@ -18,11 +18,7 @@ pub(super) fn pause() -> impl Future<Output = ()> + Send {
     impl Future for Pause {
         type Output = ();
         fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-            if std::mem::replace(&mut self.0, true) {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
+            if std::mem::replace(&mut self.0, true) { Poll::Ready(()) } else { Poll::Pending }
         }
     }
     Pause(false)
@@ -83,19 +79,10 @@ impl MemoryBooks {
                 return Err(SaveError::Conflict);
             }
             let revision = credit.revision + 1;
-            rows.credit.insert(
-                currency,
-                Revised {
-                    value: credit.value,
-                    revision,
-                },
-            );
+            rows.credit.insert(currency, Revised { value: credit.value, revision });
         }
         if let Some(value) = change.record {
-            rows.record = Some(Revised {
-                value,
-                revision: read + 1,
-            });
+            rows.record = Some(Revised { value, revision: read + 1 });
         }
         rows.told.extend(change.event);
         Ok(())
@@ -129,16 +116,9 @@ impl Provider for MemoryProvider {
     async fn charge(&self, request: &ChargeRequest) -> Result<ChargeAnswer, NoAnswer> {
         pause().await;
         if *self.is_down.lock().unwrap() {
-            return Err(NoAnswer {
-                reason: "503".to_owned(),
-            });
+            return Err(NoAnswer { reason: "503".to_owned() });
         }
-        let answer = *self
-            .charges
-            .lock()
-            .unwrap()
-            .entry(request.key)
-            .or_insert(self.charge);
+        let answer = *self.charges.lock().unwrap().entry(request.key).or_insert(self.charge);
         pause().await;
         Ok(answer)
     }
@@ -146,13 +126,7 @@ impl Provider for MemoryProvider {
     async fn refund(&self, request: &RefundRequest) -> Result<RefundAnswer, NoAnswer> {
         pause().await;
         let now = self.refund.lock().unwrap().clone();
-        let answer = self
-            .refunds
-            .lock()
-            .unwrap()
-            .entry(request.key)
-            .or_insert(now)
-            .clone();
+        let answer = self.refunds.lock().unwrap().entry(request.key).or_insert(now).clone();
         pause().await;
         Ok(answer)
     }

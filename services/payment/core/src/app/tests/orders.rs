@@ -45,10 +45,7 @@ fn a_cancelled_order_is_refunded_once() {
         shop.work();
     }
 
-    assert_eq!(
-        (shop.told(), shop.moves()),
-        (vec!["charged", "refunded"], (1, 1))
-    );
+    assert_eq!((shop.told(), shop.moves()), (vec!["charged", "refunded"], (1, 1)));
 }
 
 #[test]
@@ -93,10 +90,7 @@ fn a_refused_refund_is_parked_and_an_operator_can_settle_it() {
     shop.work();
 
     assert_eq!(parked, (vec!["charged", "parked"], 3));
-    assert_eq!(
-        (shop.told().last(), shop.moves()),
-        (Some(&"refunded"), (1, 1))
-    );
+    assert_eq!((shop.told().last(), shop.moves()), (Some(&"refunded"), (1, 1)));
 }
 
 #[test]
@@ -123,4 +117,18 @@ fn a_decision_is_made_again_when_somebody_was_faster_but_not_for_ever() {
 
     assert!(patient.is_ok() && shop.work_due() == Some(Work::Charge));
     assert!(matches!(hopeless, Err(PaymentsError::Contended(_))));
+}
+
+#[test]
+fn work_for_a_parked_refund_opened_by_hand_is_a_retry() {
+    let shop = World::by_card(ChargeAnswer::Approved, refused());
+    shop.place().unwrap();
+    shop.work();
+    shop.cancel().unwrap();
+    shop.work();
+
+    *shop.provider.refund.lock().unwrap() = RefundAnswer::Refunded;
+    complete(shop.attempt(Work::Refund)).unwrap();
+
+    assert_eq!((shop.told().last(), shop.moves()), (Some(&"refunded"), (1, 1)));
 }

@@ -22,9 +22,7 @@ pub(super) struct World {
 }
 
 pub(super) fn refused() -> RefundAnswer {
-    RefundAnswer::Refused {
-        reason: "account closed".to_owned(),
-    }
+    RefundAnswer::Refused { reason: "account closed".to_owned() }
 }
 
 impl World {
@@ -33,9 +31,7 @@ impl World {
     }
 
     pub(super) fn on_credit() -> Self {
-        Self::new(ChargeAnswer::Approved, RefundAnswer::Refunded, |_| {
-            PaymentMethod::StoreCredit
-        })
+        Self::new(ChargeAnswer::Approved, RefundAnswer::Refunded, |_| PaymentMethod::StoreCredit)
     }
 
     fn new(
@@ -66,23 +62,10 @@ impl World {
             charges: Mutex::default(),
             refunds: Mutex::default(),
         });
-        let policy = Policy {
-            refund_attempts: 3,
-            credit_limits: [(Currency::Usd, 20_000)].into(),
-        };
-        let payments = Payments::new(
-            Arc::new(OneCard(card)),
-            provider.clone(),
-            clock.clone(),
-            policy,
-        );
-        Self {
-            payments,
-            books: MemoryBooks::default(),
-            provider,
-            clock,
-            bill,
-        }
+        let policy = Policy { refund_attempts: 3, credit_limits: [(Currency::Usd, 20_000)].into() };
+        let payments =
+            Payments::new(Arc::new(OneCard(card)), provider.clone(), clock.clone(), policy);
+        Self { payments, books: MemoryBooks::default(), provider, clock, bill }
     }
 
     pub(super) fn place(&self) -> Result<(), PaymentsError> {
@@ -90,10 +73,7 @@ impl World {
     }
 
     pub(super) fn cancel(&self) -> Result<(), PaymentsError> {
-        complete(
-            self.payments
-                .cancel(&self.books, self.bill.order, self.bill.customer),
-        )
+        complete(self.payments.cancel(&self.books, self.bill.order, self.bill.customer))
     }
 
     /// Does the work that is due until none is left, as workers do; at most a few times.
@@ -120,10 +100,7 @@ impl World {
 
     pub(super) fn state(&self) -> Option<State> {
         let rows = self.books.0.lock().unwrap();
-        let payment = rows
-            .record
-            .as_ref()
-            .and_then(|record| record.value.payment());
+        let payment = rows.record.as_ref().and_then(|record| record.value.payment());
         payment.map(|payment| payment.state().clone())
     }
 
@@ -139,9 +116,7 @@ impl World {
 
     pub(super) fn credit_used(&self) -> i64 {
         let rows = self.books.0.lock().unwrap();
-        rows.credit
-            .get(&Currency::Usd)
-            .map_or(0, |Revised { value, .. }| value.used().minor)
+        rows.credit.get(&Currency::Usd).map_or(0, |Revised { value, .. }| value.used().minor)
     }
 
     /// How often the provider moved money: charges, refunds.
@@ -149,14 +124,8 @@ impl World {
         let charges = self.provider.charges.lock().unwrap();
         let refunds = self.provider.refunds.lock().unwrap();
         (
-            charges
-                .values()
-                .filter(|answer| **answer == ChargeAnswer::Approved)
-                .count(),
-            refunds
-                .values()
-                .filter(|answer| **answer == RefundAnswer::Refunded)
-                .count(),
+            charges.values().filter(|answer| **answer == ChargeAnswer::Approved).count(),
+            refunds.values().filter(|answer| **answer == RefundAnswer::Refunded).count(),
         )
     }
 }

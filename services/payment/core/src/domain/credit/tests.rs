@@ -29,10 +29,7 @@ fn a_charge_past_the_limit_is_refused_and_changes_nothing() {
 
     let refused = account.reserve(usd(5_001));
 
-    let expected = CreditError::LimitExceeded {
-        amount: usd(5_001),
-        available: usd(5_000),
-    };
+    let expected = CreditError::LimitExceeded { amount: usd(5_001), available: usd(5_000) };
     assert_eq!((refused, account.used()), (Err(expected), usd(15_000)));
 }
 
@@ -43,10 +40,7 @@ fn more_than_is_used_cannot_be_given_back() {
 
     let refused = account.release(usd(101));
 
-    let expected = CreditError::NotUsed {
-        amount: usd(101),
-        used: usd(100),
-    };
+    let expected = CreditError::NotUsed { amount: usd(101), used: usd(100) };
     assert_eq!((refused, account.used()), (Err(expected), usd(100)));
 }
 

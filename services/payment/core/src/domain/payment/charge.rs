@@ -73,9 +73,7 @@ impl Payment {
         now: DateTime<Utc>,
     ) -> Result<Option<PaymentEvent>, PaymentError> {
         match &self.state {
-            State::Charging {
-                method, cancelled, ..
-            } => Ok(Some(match answer {
+            State::Charging { method, cancelled, .. } => Ok(Some(match answer {
                 ChargeAnswer::Approved => {
                     let (method, cancelled) = (method.clone(), *cancelled);
                     self.charged(method, cancelled, now)
@@ -124,16 +122,9 @@ impl Payment {
         cancelled: bool,
         at: DateTime<Utc>,
     ) -> PaymentEvent {
-        let charge = Charge {
-            method: method.clone(),
-            at,
-        };
+        let charge = Charge { method: method.clone(), at };
         let state = if cancelled {
-            State::RefundDue {
-                charge,
-                refusals: 0,
-                parked_before: false,
-            }
+            State::RefundDue { charge, refusals: 0, parked_before: false }
         } else {
             State::Charged(charge)
         };
@@ -141,11 +132,6 @@ impl Payment {
     }
 
     fn charge_request(&self, token: CardToken) -> ChargeRequest {
-        ChargeRequest {
-            key: self.id(),
-            order: self.bill.order,
-            token,
-            amount: self.bill.amount,
-        }
+        ChargeRequest { key: self.id(), order: self.bill.order, token, amount: self.bill.amount }
     }
 }

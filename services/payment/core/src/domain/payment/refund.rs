@@ -39,11 +39,9 @@ impl Payment {
         now: DateTime<Utc>,
     ) -> Result<Option<PaymentEvent>, PaymentError> {
         let (charge, refusals, parked_before) = match &self.state {
-            State::RefundDue {
-                charge,
-                refusals,
-                parked_before,
-            } => (charge.clone(), refusals.saturating_add(1), *parked_before),
+            State::RefundDue { charge, refusals, parked_before } => {
+                (charge.clone(), refusals.saturating_add(1), *parked_before)
+            }
             State::RefundParked { .. } | State::Refunded { .. } => return Ok(None),
             State::Due
             | State::Charging { .. }
@@ -56,27 +54,15 @@ impl Payment {
             RefundAnswer::Refused { reason } => reason,
         };
         if !parked_before && refusals < attempts {
-            self.state = State::RefundDue {
-                charge,
-                refusals,
-                parked_before,
-            };
+            self.state = State::RefundDue { charge, refusals, parked_before };
             return Ok(None);
         }
-        let parked = State::RefundParked {
-            charge,
-            refusals,
-            reason: reason.clone(),
-            at: now,
-        };
+        let parked = State::RefundParked { charge, refusals, reason: reason.clone(), at: now };
         if parked_before {
             self.state = parked;
             return Ok(None);
         }
-        Ok(Some(self.become_after(
-            parked,
-            PaymentEvent::RefundParked { reason, at: now },
-        )))
+        Ok(Some(self.become_after(parked, PaymentEvent::RefundParked { reason, at: now })))
     }
 
     /// Gives store credit back; `None` when no refund is due (any more).
@@ -94,9 +80,7 @@ impl Payment {
         if !matches!(self.state, State::RefundDue { .. }) {
             return Ok(None);
         }
-        account
-            .release(self.bill.amount)
-            .map_err(PaymentError::Credit)?;
+        account.release(self.bill.amount).map_err(PaymentError::Credit)?;
         Ok(self.refunded(now))
     }
 
@@ -105,26 +89,17 @@ impl Payment {
     /// # Errors
     /// When no refund is parked.
     pub fn retry_refund(&mut self) -> Result<(), PaymentError> {
-        let State::RefundParked {
-            charge, refusals, ..
-        } = &self.state
-        else {
+        let State::RefundParked { charge, refusals, .. } = &self.state else {
             return Err(PaymentError::NotParked);
         };
-        self.state = State::RefundDue {
-            charge: charge.clone(),
-            refusals: *refusals,
-            parked_before: true,
-        };
+        self.state =
+            State::RefundDue { charge: charge.clone(), refusals: *refusals, parked_before: true };
         Ok(())
     }
 
     fn refunded(&mut self, at: DateTime<Utc>) -> Option<PaymentEvent> {
         let charge = self.state.charge()?.clone();
-        let event = PaymentEvent::Refunded {
-            method: charge.method.clone(),
-            at,
-        };
+        let event = PaymentEvent::Refunded { method: charge.method.clone(), at };
         Some(self.become_after(State::Refunded { charge, at }, event))
     }
 }

@@ -33,10 +33,7 @@ fn an_approved_charge_is_told_once() {
     let first = payment.settle_charge(ChargeAnswer::Approved, noon());
     let second = payment.settle_charge(ChargeAnswer::Approved, after_expiry());
 
-    let event = PaymentEvent::Charged {
-        method: by_card(),
-        at: noon(),
-    };
+    let event = PaymentEvent::Charged { method: by_card(), at: noon() };
     assert_eq!((first, second), (Ok(Some(event)), Ok(None)));
     assert_eq!((payment.version(), payment.state().work()), (1, None));
 }
@@ -45,10 +42,7 @@ fn an_approved_charge_is_told_once() {
 fn a_refusal_fails_the_payment_with_its_reason() {
     for (refusal, reason) in [
         (ChargeRefusal::Declined, FailureReason::Declined),
-        (
-            ChargeRefusal::InsufficientFunds,
-            FailureReason::InsufficientFunds,
-        ),
+        (ChargeRefusal::InsufficientFunds, FailureReason::InsufficientFunds),
     ] {
         let mut payment = begun();
 
@@ -61,19 +55,13 @@ fn a_refusal_fails_the_payment_with_its_reason() {
 
 #[test]
 fn a_method_that_is_not_the_customers_fails_the_payment() {
-    let harus = CardOnFile {
-        owner: CustomerId::generate(),
-        ..adas_card()
-    };
+    let harus = CardOnFile { owner: CustomerId::generate(), ..adas_card() };
     for card in [None, Some(&harus)] {
         let mut payment = due();
 
         let begin = payment.begin_charge(card, noon());
 
-        assert_eq!(
-            begin,
-            Ok(Begin::Failed(failed(FailureReason::MethodNotYours)))
-        );
+        assert_eq!(begin, Ok(Begin::Failed(failed(FailureReason::MethodNotYours))));
     }
 }
 
@@ -84,10 +72,7 @@ fn no_charge_begins_after_the_bill_expired() {
     let begin = card.begin_charge(Some(&adas_card()), after_expiry());
     let event = credit.charge_credit(&mut adas_credit(9_999), after_expiry());
 
-    let expired = PaymentEvent::Failed {
-        reason: FailureReason::Expired,
-        at: after_expiry(),
-    };
+    let expired = PaymentEvent::Failed { reason: FailureReason::Expired, at: after_expiry() };
     assert_eq!(begin, Ok(Begin::Failed(expired.clone())));
     assert_eq!(event, Ok(Some(expired)));
 }
@@ -119,10 +104,7 @@ fn store_credit_is_charged_up_to_its_limit() {
 
     let event = payment.charge_credit(&mut account, noon());
 
-    let charged = PaymentEvent::Charged {
-        method: MethodSummary::StoreCredit,
-        at: noon(),
-    };
+    let charged = PaymentEvent::Charged { method: MethodSummary::StoreCredit, at: noon() };
     assert_eq!(event, Ok(Some(charged)));
     assert_eq!(account.used(), total());
     assert_eq!(payment.charge_credit(&mut account, noon()), Ok(None));

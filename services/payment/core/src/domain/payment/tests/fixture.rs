@@ -64,9 +64,7 @@ pub(super) fn begun() -> Payment {
 
 pub(super) fn charged() -> Payment {
     let mut payment = begun();
-    payment
-        .settle_charge(ChargeAnswer::Approved, noon())
-        .unwrap();
+    payment.settle_charge(ChargeAnswer::Approved, noon()).unwrap();
     payment
 }
 
@@ -83,9 +81,7 @@ pub(super) fn parked() -> Payment {
 }
 
 pub(super) fn refused() -> RefundAnswer {
-    RefundAnswer::Refused {
-        reason: "account closed".to_owned(),
-    }
+    RefundAnswer::Refused { reason: "account closed".to_owned() }
 }
 
 pub(super) fn by_card() -> MethodSummary {

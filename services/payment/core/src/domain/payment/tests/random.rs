@@ -38,10 +38,7 @@ fn perform(payment: &mut Payment, act: Act) -> Option<PaymentEvent> {
                 Begin::Ask(_) | Begin::Nothing => None,
             }
         }
-        Act::Approve => payment
-            .settle_charge(ChargeAnswer::Approved, noon())
-            .ok()
-            .flatten(),
+        Act::Approve => payment.settle_charge(ChargeAnswer::Approved, noon()).ok().flatten(),
         Act::Decline => {
             let answer = ChargeAnswer::Refused(ChargeRefusal::Declined);
             payment.settle_charge(answer, noon()).ok().flatten()
@@ -50,10 +47,7 @@ fn perform(payment: &mut Payment, act: Act) -> Option<PaymentEvent> {
             payment.cancel();
             None
         }
-        Act::Refund => payment
-            .settle_refund(RefundAnswer::Refunded, 2, noon())
-            .ok()
-            .flatten(),
+        Act::Refund => payment.settle_refund(RefundAnswer::Refunded, 2, noon()).ok().flatten(),
         Act::RefuseRefund => payment.settle_refund(refused(), 2, noon()).ok().flatten(),
         Act::Retry => {
             let _ = payment.retry_refund();

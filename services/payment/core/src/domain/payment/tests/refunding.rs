@@ -16,10 +16,7 @@ fn a_cancellation_before_any_charge_withdraws_the_payment() {
 
     assert!(payment.cancel());
 
-    assert_eq!(
-        payment.begin_charge(Some(&adas_card()), noon()),
-        Ok(Begin::Nothing)
-    );
+    assert_eq!(payment.begin_charge(Some(&adas_card()), noon()), Ok(Begin::Nothing));
     assert_eq!((payment.state(), payment.version()), (&State::Withdrawn, 0));
 }
 
@@ -38,17 +35,11 @@ fn a_cancellation_before_the_order_leaves_a_tombstone_and_nothing_is_charged() {
 #[test]
 fn messages_that_come_again_change_nothing() {
     let known = Record::Payment(cancelled_after_the_charge());
-    let tombstone = Record::Tombstone {
-        order: placed_bill().order,
-        customer: ada(),
-    };
+    let tombstone = Record::Tombstone { order: placed_bill().order, customer: ada() };
 
     assert_eq!(Record::placed(Some(&known), placed_bill()), None);
     assert_eq!(Record::cancelled(Some(&known), known.order(), ada()), None);
-    assert_eq!(
-        Record::cancelled(Some(&tombstone), tombstone.order(), ada()),
-        None
-    );
+    assert_eq!(Record::cancelled(Some(&tombstone), tombstone.order(), ada()), None);
 }
 
 #[test]
@@ -67,9 +58,7 @@ fn a_charge_refused_after_the_cancellation_leaves_nothing_to_undo() {
     let mut payment = begun();
     payment.cancel();
 
-    payment
-        .settle_charge(ChargeAnswer::Refused(ChargeRefusal::Declined), noon())
-        .unwrap();
+    payment.settle_charge(ChargeAnswer::Refused(ChargeRefusal::Declined), noon()).unwrap();
 
     assert_eq!(payment.state().work(), None);
     assert!(!payment.cancel());
@@ -82,19 +71,10 @@ fn a_refund_gives_back_all_of_the_charge_under_its_own_key() {
     let request = payment.refund_request().unwrap().unwrap();
     let event = payment.settle_refund(RefundAnswer::Refunded, 3, noon());
 
-    let expected = RefundRequest {
-        key: payment.refund_id(),
-        charge: payment.id(),
-        amount: total(),
-    };
+    let expected =
+        RefundRequest { key: payment.refund_id(), charge: payment.id(), amount: total() };
     assert_eq!(request, expected);
-    assert_eq!(
-        event,
-        Ok(Some(PaymentEvent::Refunded {
-            method: by_card(),
-            at: noon()
-        }))
-    );
+    assert_eq!(event, Ok(Some(PaymentEvent::Refunded { method: by_card(), at: noon() })));
     assert_eq!((payment.version(), payment.refund_request()), (2, Ok(None)));
 }
 
@@ -111,14 +91,7 @@ fn a_refused_refund_is_tried_again_under_the_next_key_and_then_parked() {
         .collect();
 
     let reason = "account closed".to_owned();
-    assert_eq!(
-        events,
-        [
-            None,
-            None,
-            Some(PaymentEvent::RefundParked { reason, at: noon() })
-        ]
-    );
+    assert_eq!(events, [None, None, Some(PaymentEvent::RefundParked { reason, at: noon() })]);
     keys.dedup();
     assert_eq!(keys.len(), 3);
     assert_eq!(payment.state().work(), None);
@@ -131,10 +104,7 @@ fn a_parked_refund_that_an_operator_tries_again_may_succeed() {
     payment.retry_refund().unwrap();
     let event = payment.settle_refund(RefundAnswer::Refunded, 3, after_expiry());
 
-    let refunded = PaymentEvent::Refunded {
-        method: by_card(),
-        at: after_expiry(),
-    };
+    let refunded = PaymentEvent::Refunded { method: by_card(), at: after_expiry() };
     assert_eq!((event, payment.version()), (Ok(Some(refunded)), 3));
 }
 
@@ -146,10 +116,7 @@ fn a_parked_refund_refused_again_is_parked_at_once_and_not_told_twice() {
     let event = payment.settle_refund(refused(), 3, after_expiry());
 
     assert_eq!((event, payment.version()), (Ok(None), 2));
-    assert!(matches!(
-        payment.state(),
-        State::RefundParked { refusals: 2, .. }
-    ));
+    assert!(matches!(payment.state(), State::RefundParked { refusals: 2, .. }));
 }
 
 #[test]
@@ -169,9 +136,6 @@ fn store_credit_goes_back_to_its_account_once() {
     let again = payment.refund_credit(&mut account, noon());
 
     let method = MethodSummary::StoreCredit;
-    assert_eq!(
-        event,
-        Ok(Some(PaymentEvent::Refunded { method, at: noon() }))
-    );
+    assert_eq!(event, Ok(Some(PaymentEvent::Refunded { method, at: noon() })));
     assert_eq!((again, account.used().minor), (Ok(None), 0));
 }

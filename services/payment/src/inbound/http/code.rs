@@ -1,0 +1,13 @@
+//! The codes of this API's problems; the README lists them.
+
+pub(super) const CARD_NOT_VALID: &str = "card-not-valid";
+pub(super) const CONTENDED: &str = "payment-contended";
+pub(super) const KEY_MISSING: &str = "idempotency-key-missing";
+pub(super) const KEY_REUSED: &str = "idempotency-key-reused";
+pub(super) const LIMIT_NOT_VALID: &str = "credit-limit-not-valid";
+pub(super) const METHOD_UNKNOWN: &str = "payment-method-unknown";
+pub(super) const NOT_PARKED: &str = "refund-not-parked";
+pub(super) const PAYMENT_UNKNOWN: &str = "payment-unknown";
+pub(super) const PROVIDER_UNAVAILABLE: &str = "provider-unavailable";
+pub(super) const REFUND_UNKNOWN: &str = "refund-unknown";
+pub(super) const TOO_MANY_METHODS: &str = "too-many-payment-methods";
