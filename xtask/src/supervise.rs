@@ -138,6 +138,11 @@ impl Supervisor {
         self.with(name, |slot| Ok(slot.pid()))
     }
 
+    /// The moment it was started for the last time; `None` while it is down.
+    pub fn up_since(&self, name: &str) -> Result<Option<Instant>> {
+        self.with(name, |slot| Ok(slot.up_since()))
+    }
+
     /// How often it was started again.
     pub fn restarts(&self, name: &str) -> Result<u32> {
         self.with(name, |slot| Ok(slot.restarts))

@@ -39,8 +39,9 @@ impl Slot {
     }
 
     pub(super) fn start(&mut self, folder: &RunFolder) -> Result<()> {
+        let since = Instant::now();
         let process = Process::start(folder, self.service.launch())?;
-        self.life = Life::Running { process, since: Instant::now() };
+        self.life = Life::Running { process, since };
         Ok(())
     }
 
@@ -93,6 +94,14 @@ impl Slot {
                 Ok(None) => Some(process.pid()),
                 Ok(Some(_)) | Err(_) => None,
             },
+            Life::Down { .. } | Life::New => None,
+        }
+    }
+
+    pub(super) fn up_since(&mut self) -> Option<Instant> {
+        self.pid()?;
+        match &self.life {
+            Life::Running { since, .. } => Some(*since),
             Life::Down { .. } | Life::New => None,
         }
     }

@@ -20,12 +20,14 @@ fn a_killed_service_is_started_again() {
     supervisor.start(web).unwrap();
     supervisor.wait_ready(&["web"], SOON).unwrap();
     let first = supervisor.pid("web").unwrap();
+    let began = supervisor.up_since("web").unwrap();
 
     supervisor.kill9("web").unwrap();
     eventually(|| (supervisor.restarts("web").unwrap() == 1).then_some(()));
     supervisor.wait_ready(&["web"], SOON).unwrap();
 
     assert_ne!(supervisor.pid("web").unwrap(), first);
+    assert!(supervisor.up_since("web").unwrap() > began);
     assert_eq!(http::get(&url, SOON).unwrap().status, 200);
 }
 
