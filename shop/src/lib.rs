@@ -1,1 +1,15 @@
-//! shop.
+#![doc = include_str!("../README.md")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
+
+pub mod api;
+pub mod audit;
+pub mod customer;
+pub mod demo;
+pub mod front;
+pub mod home;
+pub mod manifest;
+pub mod operator;
+mod page;
+pub mod past;
+pub mod tour;
+pub mod verb;

@@ -1,0 +1,114 @@
+//! The shop's one known address: the start page, and where everything else is.
+
+use std::net::{SocketAddr, TcpListener};
+
+use actix_web::dev::ServerHandle;
+use actix_web::http::header;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use anyhow::Context as _;
+
+use crate::manifest::{self, Manifest};
+
+/// The start page and the manifest, serving.
+pub struct Front {
+    address: SocketAddr,
+    server: actix_web::dev::Server,
+}
+
+impl std::fmt::Debug for Front {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Front").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Front {
+    /// Takes the port of `address`; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub fn reserve(address: SocketAddr) -> anyhow::Result<TcpListener> {
+        TcpListener::bind(address).with_context(|| {
+            format!("port {} is taken; choose another with --port", address.port())
+        })
+    }
+
+    /// Serves `manifest` on a reserved port.
+    ///
+    /// # Errors
+    /// When the listener is of no use.
+    pub fn serve(listener: TcpListener, manifest: Manifest) -> anyhow::Result<Self> {
+        let address = listener.local_addr()?;
+        let manifest = web::Data::new(manifest);
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(manifest.clone())
+                .service(web::resource("/").get(page))
+                .service(web::resource(manifest::PATH).get(whereabouts))
+        })
+        .workers(1)
+        .disable_signals()
+        .shutdown_timeout(1)
+        .listen(listener)?
+        .run();
+        Ok(Self { address, server })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Ends it from elsewhere.
+    #[must_use]
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves until it is ended.
+    ///
+    /// # Errors
+    /// When the server fails.
+    pub async fn run(self) -> std::io::Result<()> {
+        self.server.await
+    }
+}
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// When the server fails.
+pub async fn until_stopped(front: Front) -> anyhow::Result<()> {
+    let handle = front.handle();
+    tokio::select! {
+        ended = front.run() => Ok(ended?),
+        signal = stop_signal() => {
+            signal?;
+            handle.stop(true).await;
+            Ok(())
+        }
+    }
+}
+
+async fn stop_signal() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+async fn whereabouts(manifest: web::Data<Manifest>) -> HttpResponse {
+    HttpResponse::Ok().json(manifest.as_ref())
+}
+
+async fn page(manifest: web::Data<Manifest>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self' 'unsafe-inline'",
+        ))
+        .body(crate::page::render(&manifest))
+}

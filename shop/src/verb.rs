@@ -1,0 +1,6 @@
+//! The smaller verbs, a module each.
+
+pub mod demo;
+pub mod front;
+pub mod rebuild;
+pub mod replay;
