@@ -73,6 +73,11 @@ struct Term {
 
 type Scores = BTreeMap<ProductId, u32>;
 
+/// Every cut of a compound is looked up, so its length is what a stranger can make us work.
+const LONGEST_COMPOUND: usize = 12;
+/// No word here has more letters; comparing longer ones letter by letter is work for nothing.
+const LONGEST_WORD: usize = 40;
+
 /// Words that say nothing about a product; ignored unless nothing else was typed.
 const FILLERS: [&str; 9] = ["a", "an", "and", "for", "in", "of", "the", "to", "with"];
 
@@ -102,21 +107,20 @@ impl Index {
     /// Forgets a product.
     pub fn remove(&mut self, product: ProductId) {
         for written in self.words_of.remove(&product).unwrap_or_default() {
-            let Some(term) = self.terms.get_mut(&written) else {
-                continue;
-            };
+            let Some(term) = self.terms.get_mut(&written) else { continue };
             term.products.remove(&product);
             if !term.products.is_empty() {
                 continue;
             }
             for bigram in term.word.bigrams() {
-                if let Some(sharing) = self.by_bigram.get_mut(&bigram) {
-                    sharing.remove(&written);
+                let Some(sharing) = self.by_bigram.get_mut(&bigram) else { continue };
+                sharing.remove(&written);
+                if sharing.is_empty() {
+                    self.by_bigram.remove(&bigram);
                 }
             }
             self.terms.remove(&written);
         }
-        self.by_bigram.retain(|_, sharing| !sharing.is_empty());
     }
 
     /// The products in which every word of `query` is found, each with how well it matches.
@@ -147,7 +151,7 @@ impl Index {
 
     /// Korean compounds are written with and without a space: `커피그라인더` is `커피 그라인더`.
     fn find_halves(&self, word: &Word) -> Scores {
-        if !word.is_korean() {
+        if !word.is_korean() || word.length() > LONGEST_COMPOUND {
             return Scores::new();
         }
         let cuts = word.written.char_indices().map(|(at, _)| at).skip(1);
@@ -231,7 +235,8 @@ fn with_slips(typed: &Word, word: &Word) -> Option<u32> {
     let allowed = match count {
         0..=3 => return None,
         4..=7 => 1,
-        _ => 2,
+        8..=LONGEST_WORD => 2,
+        _ => return None,
     };
     if count < 6 && typed.letters.first() != word.letters.first() {
         return None;

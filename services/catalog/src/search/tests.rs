@@ -157,8 +157,17 @@ fn a_word_that_exists_is_not_taken_for_a_slip() {
 fn what_the_shop_does_not_have_is_not_found() {
     let shelf = Shelf::of_the_shop();
 
-    for query in ["", "   ", "!?", "zzzz", "blue bicycle", "냉장고", "가나다라마바사", "qwertyuiop"]
-    {
+    for query in [
+        "",
+        "   ",
+        "!?",
+        "zzzz",
+        "blue bicycle",
+        "냉장고",
+        "가나다라마바사",
+        "qwertyuiop",
+        &"머그컵".repeat(30),
+    ] {
         assert_eq!(shelf.found(query), Vec::<&str>::new(), "{query:?}");
     }
 }

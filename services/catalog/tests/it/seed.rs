@@ -3,6 +3,7 @@
 use catalog::catalog::Adjust;
 use catalog::rows::product as product_row;
 use catalog::seed::Range;
+use catalog::shelf::Shelf;
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 use shop_contracts::catalog::ProductChanged;
 
@@ -35,6 +36,23 @@ async fn the_first_stock_of_a_product_is_its_first_adjustment() {
             assert_eq!(adjustments[0].reason, "initial");
             assert_eq!(adjustments[0].delta, stage.stock(product(slug)).await.available);
         }
+    }
+}
+
+#[tokio::test]
+async fn another_replicas_change_is_found_after_a_refresh() {
+    for stage in Stage::all().await {
+        let (here, mug) = (Shelf::default(), product("blue-mug"));
+        here.refresh(&stage.db).await.unwrap();
+        let mut details = stage.catalog.find("blue-mug").await.unwrap().unwrap().product.details;
+        details.name.en = "Zebra Stein".to_owned();
+        stage.catalog.change(mug, 1, details).await.unwrap();
+        assert!(here.search("zebra").is_empty());
+
+        here.refresh(&stage.db).await.unwrap();
+
+        let found: Vec<_> = here.search("zebra").into_iter().map(|(id, _)| id).collect();
+        assert_eq!(found, [mug]);
     }
 }
 
