@@ -6,5 +6,18 @@
     reason = "a test that fails may panic"
 )]
 
+mod access;
+mod broker_away;
+mod carts;
 mod fixtures;
+mod idempotency;
+mod neighbours;
+mod ops;
+mod placing;
+mod price_list;
+mod reading;
+mod reorder;
+mod saga;
 mod store_contract;
+mod support;
+mod watchdog;

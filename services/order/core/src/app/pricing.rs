@@ -63,6 +63,20 @@ pub(super) enum Expectation<'a> {
     Today,
 }
 
+impl Expectation<'_> {
+    /// The price that is expected of a product; `None` where any will do.
+    fn of(self, product: ProductId) -> Result<Option<Money>, PricingError> {
+        match self {
+            Self::Today => Ok(None),
+            Self::Seen(seen) => seen
+                .iter()
+                .find(|seen| seen.product == product)
+                .map(|seen| Some(seen.unit_price))
+                .ok_or(PricingError::SeenPriceMissing(product)),
+        }
+    }
+}
+
 /// Prices lines in one currency.
 pub(super) fn price(
     lines: &[CartLine],
@@ -75,13 +89,13 @@ pub(super) fn price(
     }
     let (mut priced, mut missing, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     for line in lines {
+        // First, because only what was seen is looked up.
+        let seen = expectation.of(line.product)?;
         let Some((listed, now)) = offer(prices, line.product, currency) else {
             missing.push(line.product);
             continue;
         };
-        if let Expectation::Seen(seen) = expectation {
-            changed.extend(change(seen, listed, now)?);
-        }
+        changed.extend(seen.and_then(|seen| change(seen, listed, now)));
         priced.push(Line::new(line.product, listed.name.clone(), line.quantity, now)?);
     }
     if !missing.is_empty() {
@@ -103,17 +117,7 @@ fn offer(
     Some((listed, *price))
 }
 
-fn change(
-    seen: &[SeenPrice],
-    listed: &ListedProduct,
-    now: Money,
-) -> Result<Option<PriceChange>, PricingError> {
-    let product = listed.product;
-    let seen = seen
-        .iter()
-        .find(|seen| seen.product == product)
-        .ok_or(PricingError::SeenPriceMissing(product))?
-        .unit_price;
-    let price_version = listed.version;
-    Ok((seen != now).then_some(PriceChange { product, seen, now, price_version }))
+fn change(seen: Money, listed: &ListedProduct, now: Money) -> Option<PriceChange> {
+    let (product, price_version) = (listed.product, listed.version);
+    (seen != now).then_some(PriceChange { product, seen, now, price_version })
 }
