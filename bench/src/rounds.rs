@@ -1,0 +1,164 @@
+//! The rounds: every round measures everything once, so that a slow minute slows all alike.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use tokio::time::sleep;
+use xtask::{console, stop};
+
+use crate::api::Api;
+use crate::burst::{self, Burst, CLIENTS};
+use crate::customers::{self, Customer};
+use crate::options::Scale;
+use crate::paced::{self, RATE};
+use crate::statistics::Sample;
+use crate::watch::Watch;
+use crate::yardstick::Yardstick;
+use crate::{checkout, orders, quiet, shelf};
+
+/// What one round measured.
+#[derive(Debug, Clone)]
+pub struct Round {
+    /// Orders accepted per second at [`CLIENTS`] clients.
+    pub accepted_per_second: f64,
+    /// Transactions of the yardstick per second, right after.
+    pub yardstick: f64,
+    /// From the start of the first burst, orders per second until the last one was confirmed.
+    pub confirmed_per_second: f64,
+    /// From request to 202 in the bursts.
+    pub burst_answered_in: Sample,
+    /// From arrival to 202 at [`RATE`].
+    pub accepted_in: Sample,
+    /// From 202 to the confirmation at [`RATE`].
+    pub confirmed_in: Sample,
+    /// From 202 to being seen as confirmed at [`RATE`].
+    pub visible_in: Sample,
+}
+
+/// Prepares everything and runs the rounds.
+///
+/// # Errors
+/// When the shop refuses something, or loses an order.
+pub async fn run(api: &Api, scale: Scale, mut yardstick: Yardstick) -> Result<Vec<Round>> {
+    let products = shelf::fill(api).await?;
+    let many = scale.customers;
+    console::progress("bench", format!("registering {many} customers"));
+    let customers = customers::register(api, many).await?;
+    let first = customers.first().context("no customers")?;
+    shelf::wait_for_prices(api, &products, first).await?;
+    let mut stage = Stage { api, scale, products, customers };
+
+    console::progress("bench", "warming up");
+    let warm_up = stage.burst().await?;
+    let some = warm_up.accepted.first().context("no order")?;
+    yardstick = yardstick.writing(orders::placed(api, &some.order).await?);
+    yardstick.measure(Duration::from_millis(300)).await?;
+    quiet::wait(api).await?;
+
+    let mut rounds = Vec::new();
+    for number in 1..=scale.rounds {
+        let round = stage.round(&yardstick).await.with_context(|| format!("round {number}"))?;
+        console::progress(
+            "bench",
+            format!("round {number} of {}: {}", scale.rounds, round.in_short()),
+        );
+        rounds.push(round);
+    }
+    Ok(rounds)
+}
+
+/// Ends `work` with an error when somebody asks to stop, or when it takes longer than `bound`.
+///
+/// # Errors
+/// Those of `work`, and these two.
+pub async fn bounded<T>(bound: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let asked = async {
+        while !stop::requested() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::select! {
+        done = work => done,
+        () = asked => Err(stop::Interrupted.into()),
+        () = sleep(bound) => bail!("gave up after {}", console::spoken(bound)),
+    }
+}
+
+/// What every round needs.
+struct Stage<'a> {
+    api: &'a Api,
+    scale: Scale,
+    products: Vec<String>,
+    customers: Vec<Customer>,
+}
+
+impl Stage<'_> {
+    async fn round(&mut self, yardstick: &Yardstick) -> Result<Round> {
+        let mut bursts = Vec::new();
+        for _ in 0..self.scale.bursts {
+            bursts.push(self.burst().await?);
+        }
+        quiet::wait(self.api).await?;
+        let yardstick = yardstick.measure(self.scale.yardstick).await?;
+
+        let checkouts = self.checkouts(self.scale.paced).await?;
+        quiet::wait(self.api).await?;
+        let watch = Watch::of(self.api)?;
+        let paced = paced::run(self.api.url("order")?, checkouts, &watch).await?;
+        quiet::wait(self.api).await?;
+        let confirmed = orders::confirmed_at(self.api, &paced.accepted).await?;
+        let waits = confirmed.iter().zip(&paced.accepted).map(|(at, accepted)| at - accepted.at);
+
+        Ok(Round {
+            accepted_per_second: per_second(&bursts),
+            yardstick,
+            confirmed_per_second: self.confirmed_per_second(&bursts).await?,
+            burst_answered_in: bursts
+                .iter()
+                .fold(Sample::default(), |all, burst| all.and(&burst.answered_in)),
+            accepted_in: paced.accepted_in,
+            confirmed_in: Sample::of(waits),
+            visible_in: paced.visible_in,
+        })
+    }
+
+    /// Fills every cart, and lets all customers check out.
+    async fn burst(&mut self) -> Result<Burst> {
+        let checkouts = self.checkouts(self.scale.customers).await?;
+        burst::run(self.api.url("order")?, checkouts).await
+    }
+
+    async fn checkouts(&mut self, count: usize) -> Result<Vec<checkout::Checkout>> {
+        self.customers = customers::refresh(self.api, std::mem::take(&mut self.customers)).await?;
+        let some = self.customers.get(..count).context("too few customers")?;
+        checkout::prepare(self.api, some, &self.products).await
+    }
+
+    async fn confirmed_per_second(&self, bursts: &[Burst]) -> Result<f64> {
+        let began = bursts.iter().map(|burst| burst.began_at).min();
+        let accepted: Vec<_> = bursts.iter().flat_map(|burst| burst.accepted.clone()).collect();
+        let confirmed = orders::confirmed_at(self.api, &accepted).await?;
+        let (began, ended) = began.zip(confirmed.iter().copied().max()).context("no burst")?;
+        Ok(confirmed.len() as f64 * 1e6 / (ended - began) as f64)
+    }
+}
+
+impl Round {
+    fn in_short(&self) -> String {
+        let p50 = |sample: &Sample| sample.percentile(50).unwrap_or_default();
+        format!(
+            "{:.0} orders/s at {CLIENTS} clients, yardstick {:.0}; at {RATE}/s p50 {:.1} ms to \
+             confirmed, {:.1} ms to visible",
+            self.accepted_per_second,
+            self.yardstick,
+            p50(&self.confirmed_in),
+            p50(&self.visible_in),
+        )
+    }
+}
+
+fn per_second(bursts: &[Burst]) -> f64 {
+    let orders: usize = bursts.iter().map(|burst| burst.accepted.len()).sum();
+    let took: Duration = bursts.iter().map(|burst| burst.took).sum();
+    orders as f64 / took.as_secs_f64()
+}

@@ -1,0 +1,169 @@
+//! What a run found, as figures with their goals.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+
+use crate::figure::{Figure, Goal};
+use crate::rounds::Round;
+use crate::statistics::{Sample, Spread};
+
+/// Of the yardstick.
+const LEAST_SHARE: Goal = Goal::Min(0.5);
+/// In milliseconds, at p50.
+const CONFIRMED_WITHIN: Goal = Goal::Max(15.0);
+const VISIBLE_WITHIN: Goal = Goal::Max(25.0);
+/// In MiB, of each process.
+const MOST_MEMORY: Goal = Goal::Max(30.0);
+/// In seconds, of each process.
+const READY_WITHIN: Goal = Goal::Max(0.5);
+
+/// A latency of each round.
+type LatencyOf = fn(&Round) -> &Sample;
+
+/// Everything that was measured.
+#[derive(Debug)]
+pub(super) struct Findings {
+    /// Round by round.
+    pub(super) rounds: Vec<Round>,
+    /// MiB by process, before the first round.
+    pub(super) idle: BTreeMap<String, f64>,
+    /// MiB by process, after the last round.
+    pub(super) loaded: BTreeMap<String, f64>,
+    /// Seconds by process, start by start.
+    pub(super) starts: BTreeMap<String, Vec<f64>>,
+}
+
+impl Findings {
+    /// Everything as figures.
+    ///
+    /// # Errors
+    /// When something was not measured at all.
+    pub(super) fn figures(&self) -> Result<Vec<Figure>> {
+        let yardstick = self.spread(|round| Some(round.yardstick))?.median;
+        let ratio = self.spread(|round| Some(round.accepted_per_second / round.yardstick))?.median;
+        let accepted = self.spread(|round| Some(round.accepted_per_second))?;
+        let confirmed = self.spread(|round| Some(round.confirmed_per_second))?;
+        let mut figures = vec![
+            Figure::new("orders_accepted_per_second", "orders/s", accepted)
+                .beside(yardstick, ratio)
+                .with_goal(LEAST_SHARE),
+            Figure::new("orders_confirmed_per_second", "orders/s", confirmed),
+        ];
+        let latencies: [(&str, LatencyOf, Option<Goal>); 4] = [
+            ("answered_at_16_clients", |round| &round.burst_answered_in, None),
+            ("arrived_to_accepted", |round| &round.accepted_in, None),
+            ("accepted_to_confirmed", |round| &round.confirmed_in, Some(CONFIRMED_WITHIN)),
+            ("accepted_to_visible", |round| &round.visible_in, Some(VISIBLE_WITHIN)),
+        ];
+        for (name, sample, goal) in latencies {
+            let [p50, p99] = [50, 99].map(|percent| {
+                let spread = self.spread(|round| sample(round).percentile(percent))?;
+                anyhow::Ok(Figure::new(format!("{name}_p{percent}"), "ms", spread))
+            });
+            let p50 = p50?;
+            figures.push(goal.map_or(p50.clone(), |goal| p50.with_goal(goal)));
+            figures.push(p99?);
+        }
+        for (when, memory) in [("idle", &self.idle), ("after_load", &self.loaded)] {
+            for (process, mib) in memory {
+                figures.push(by_process(
+                    &format!("memory_{when}"),
+                    process,
+                    "MiB",
+                    [*mib],
+                    MOST_MEMORY,
+                )?);
+            }
+        }
+        for (process, seconds) in &self.starts {
+            let seconds = seconds.iter().copied();
+            figures.push(by_process("start_to_ready", process, "s", seconds, READY_WITHIN)?);
+        }
+        Ok(figures)
+    }
+
+    fn spread(&self, of: impl Fn(&Round) -> Option<f64>) -> Result<Spread> {
+        let values: Option<Vec<f64>> = self.rounds.iter().map(of).collect();
+        values.and_then(Spread::of).context("nothing was measured")
+    }
+}
+
+fn by_process(
+    what: &str,
+    process: &str,
+    unit: &'static str,
+    values: impl IntoIterator<Item = f64>,
+    goal: Goal,
+) -> Result<Figure> {
+    let spread = Spread::of(values).with_context(|| format!("{what} of {process}"))?;
+    let name = format!("{what}_{}", process.replace('-', "_"));
+    Ok(Figure::new(name, unit, spread).with_goal(goal))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::Findings;
+    use crate::rounds::Round;
+    use crate::statistics::Sample;
+
+    #[test]
+    fn the_ratio_is_the_median_of_the_rounds_own_ratios() {
+        let findings = findings([(1000.0, 2000.0), (3000.0, 4000.0), (2000.0, 8000.0)]);
+
+        let figures = findings.figures().unwrap();
+
+        let orders = &figures[0];
+        assert_eq!((orders.value, orders.min, orders.max), (2000.0, 1000.0, 3000.0));
+        assert_eq!((orders.yardstick, orders.ratio), (Some(4000.0), Some(0.5)));
+        assert_eq!(orders.is_met(), Some(true));
+    }
+
+    #[test]
+    fn only_the_median_latency_has_a_goal() {
+        let figures = findings([(1.0, 1.0)]).figures().unwrap();
+
+        let goal_of = |name: &str| {
+            let figure = figures.iter().find(|figure| figure.name == name).unwrap();
+            figure.is_met()
+        };
+        assert_eq!(goal_of("accepted_to_confirmed_p50"), Some(true));
+        assert_eq!(goal_of("accepted_to_visible_p50"), Some(false));
+        assert_eq!(goal_of("accepted_to_visible_p99"), None);
+    }
+
+    #[test]
+    fn every_process_has_its_own_figures() {
+        let figures = findings([(1.0, 1.0)]).figures().unwrap();
+
+        let names: Vec<&str> = figures.iter().map(|figure| figure.name.as_str()).collect();
+        for name in [
+            "memory_idle_order_history",
+            "memory_after_load_order_history",
+            "start_to_ready_order_history",
+        ] {
+            assert!(names.contains(&name), "{names:?}");
+        }
+    }
+
+    fn findings<const N: usize>(rates: [(f64, f64); N]) -> Findings {
+        let round = |(accepted_per_second, yardstick)| Round {
+            accepted_per_second,
+            yardstick,
+            confirmed_per_second: 500.0,
+            burst_answered_in: Sample::of([5000]),
+            accepted_in: Sample::of([2000]),
+            confirmed_in: Sample::of([8000]),
+            visible_in: Sample::of([26_000]),
+        };
+        let history = |value| BTreeMap::from([("order-history".to_owned(), value)]);
+        Findings {
+            rounds: rates.map(round).to_vec(),
+            idle: history(12.0),
+            loaded: history(14.0),
+            starts: BTreeMap::from([("order-history".to_owned(), vec![0.3, 0.2, 0.4])]),
+        }
+    }
+}
