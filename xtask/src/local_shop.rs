@@ -77,6 +77,9 @@ impl LocalShop {
     /// Starts servers and services and waits until all are ready.
     pub fn start(plan: &Plan) -> Result<Self> {
         let folder = RunFolder::open(&plan.data)?;
+        if plan.port != 0 && !ports::is_free(plan.port) {
+            bail!("port {} is in use: choose another with --port", plan.port);
+        }
         let servers_folder = folder.file("servers");
         if plan.fresh {
             console::progress("shop", format!("deleting what is in {}", folder.path().display()));

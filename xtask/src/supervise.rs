@@ -91,11 +91,15 @@ impl Supervisor {
             let url = self.with(name, |slot| Ok(slot.service.ready_url.clone()))?;
             let left = bound.saturating_sub(began.elapsed());
             let ready = wait::until(left, || {
-                let crashes = self.with(name, |slot| Ok(slot.crashes_in_a_row()))?;
+                let (crashes, runs) =
+                    self.with(name, |slot| Ok((slot.crashes_in_a_row(), slot.pid().is_some())))?;
                 if crashes >= CRASHES_UNTIL_HOPELESS {
                     bail!("{name} crashed {crashes} times\n{}", self.last_words(name));
                 }
-                Ok(http::get(&url, PROBE_PATIENCE).is_ok_and(|it| it.status == 200).then_some(()))
+                // One that is down does not answer: somebody else does, who took its port.
+                let ready =
+                    runs && http::get(&url, PROBE_PATIENCE).is_ok_and(|it| it.status == 200);
+                Ok(ready.then_some(()))
             })?;
             if ready.is_none() {
                 let answer = http::get(&url, PROBE_PATIENCE).map_or_else(

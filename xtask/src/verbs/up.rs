@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Args;
 use xtask::local_shop::{LocalShop, Plan};
 use xtask::servers::{Given, install};
 use xtask::shop_env::KINDS;
 use xtask::workspace::{self, Profile};
-use xtask::{console, ports, stop};
+use xtask::{console, stop};
 
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -43,9 +43,6 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
-    if arguments.port != 0 && !ports::is_free(arguments.port) {
-        bail!("port {} is in use: choose another with --port", arguments.port);
-    }
     let plan = Plan {
         fresh: arguments.fresh,
         port: arguments.port,
