@@ -28,6 +28,10 @@ pub const SLOW: Pay = Pay::Card("4000 0000 0000 6975");
 /// Approves, and takes no money back.
 pub const NO_REFUND: Pay = Pay::Card("4000 0000 0000 5126");
 
+/// A means of payment the payment service knows, as orders name it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaidBy(Value);
+
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
 pub struct Customer<'a> {
@@ -82,15 +86,29 @@ impl<'a> Customer<'a> {
         self.api.send(Method::POST, service, path, Some(&self.token), body).await
     }
 
-    /// The payment method an order names: a card is handed to the payment service first.
-    async fn method(&self, pay: Pay) -> anyhow::Result<Value> {
-        let Pay::Card(number) = pay else { return Ok(json!("store-credit")) };
+    /// Hands a card to the payment service; what it gives back is what an order names.
+    ///
+    /// # Errors
+    /// When it refuses the card, or the provider behind it is down.
+    pub async fn method(&self, pay: Pay) -> anyhow::Result<PaidBy> {
+        let Pay::Card(number) = pay else { return Ok(PaidBy(json!("store-credit"))) };
         let card = json!({
             "number": number, "expiry_month": 12, "expiry_year": 2034, "cvc": "123",
             "holder": self.name,
         });
         let stored = self.post("payment", "/payment-methods", &card).await?.ok()?;
-        Ok(json!({ "card": text(&stored, "/id")? }))
+        Ok(PaidBy(json!({ "card": text(&stored, "/id")? })))
+    }
+
+    /// How much store credit they have in a currency, in minor units.
+    ///
+    /// # Errors
+    /// When payment does not answer.
+    pub async fn credit_limit(&self, currency: Currency) -> anyhow::Result<i64> {
+        let credit = self.get("payment", "/credit").await?.ok()?;
+        let accounts = credit["items"].as_array().context("store credit without accounts")?;
+        let account = accounts.iter().find(|it| it["limit"]["currency"] == currency.code());
+        Ok(account.and_then(|account| account["limit"]["minor"].as_i64()).unwrap_or_default())
     }
 
     /// Puts products into the cart and checks out; the order is accepted when this returns.
@@ -100,10 +118,9 @@ impl<'a> Customer<'a> {
     pub async fn buy(
         &self,
         products: &[(&str, u32)],
-        pay: Pay,
+        paid_by: &PaidBy,
         currency: Currency,
     ) -> anyhow::Result<OrderId> {
-        let method = self.method(pay).await?;
         let mut cart = Value::Null;
         for (product, quantity) in products {
             let path = format!("/carts/current/lines/{product}");
@@ -118,7 +135,7 @@ impl<'a> Customer<'a> {
             "prices": seen(&cart, currency)?,
             "contact": self.contact(),
             "locale": self.locale,
-            "payment_method": method,
+            "payment_method": paid_by.0,
         });
         let placed = self.post("order", "/orders", &body).await?;
         if placed.status != StatusCode::ACCEPTED {
@@ -159,12 +176,29 @@ impl<'a> Customer<'a> {
         answer.ok().map(Some)
     }
 
+    /// Whether the payment service has nothing more to do for an order.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn is_settled(&self, order: OrderId) -> anyhow::Result<bool> {
+        let answer = self.get("payment", &format!("/payments/by-order/{order}")).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            return Ok(false);
+        }
+        let payment = answer.ok()?;
+        Ok(!["due", "charging", "refund-due"].contains(&text(&payment, "/state")?))
+    }
+
     /// The kinds of mail that were sent for an order, in alphabetical order.
     ///
     /// # Errors
     /// When email does not answer.
     pub async fn mails(&self, order: OrderId) -> anyhow::Result<Vec<String>> {
-        let list = self.get("email", &format!("/mails?order={order}")).await?.ok()?;
+        let list = self.get("email", &format!("/mails?order={order}")).await?;
+        if list.status == StatusCode::NOT_FOUND {
+            return Ok(Vec::new());
+        }
+        let list = list.ok()?;
         let items = list["items"].as_array().context("a list of mails without items")?;
         let mut kinds = Vec::with_capacity(items.len());
         for mail in items.iter().filter(|mail| mail["state"] == "sent") {

@@ -87,7 +87,8 @@ async fn play_on(url: &str, clock: &ManualClock) -> anyhow::Result<()> {
             basket.extend(gone.first().map(|id| (id.as_str(), 1)));
         }
         let currency = if account.locale == Locale::Ko { Currency::Krw } else { Currency::Usd };
-        let order = customer.buy(&basket, pay(ends), currency).await?;
+        let paid_by = customer.method(pay(ends)).await?;
+        let order = customer.buy(&basket, &paid_by, currency).await?;
         let wanted = if matches!(ends, Confirmed | Cancelled) { "confirmed" } else { "cancelled" };
         until(&customer, order, wanted).await?;
         if ends == Cancelled {

@@ -7,6 +7,8 @@ use crate::api::text;
 /// How an order must end: each list holds what is allowed.
 #[derive(Debug, Clone)]
 pub(super) struct Expected {
+    /// Whether the payment must be settled before the order is judged.
+    pub(super) is_settled: bool,
     /// The order: a status, and for a cancelled one its reason after a colon.
     pub(super) order: &'static [&'static str],
     pub(super) money: &'static [&'static str],
@@ -88,6 +90,7 @@ mod tests {
     use super::*;
 
     const CANCELLED: Expected = Expected {
+        is_settled: true,
         order: &["cancelled: by-customer"],
         money: &["pending", "refunded"],
         stock: &["released"],

@@ -1,5 +1,6 @@
 //! Watching an order until it has ended as it must, or the patience has.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -7,10 +8,10 @@ use serde_json::Value;
 use shop_kernel::OrderId;
 
 use super::expected::{Ending, Expected};
-use crate::customer::Customer;
+use super::stage::Stage;
 
 /// Often enough to see the steps one by one.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// One fact of an order's timeline, and when it was seen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,50 +32,65 @@ struct Told {
     message_id: String,
 }
 
-/// What was seen of an order.
-pub(super) struct Followed {
-    pub(super) ending: Option<Ending>,
-    pub(super) problems: Vec<String>,
+/// Follows one order, and prints each step of it once.
+pub(super) struct Follower<'a> {
+    stage: &'a Stage<'a>,
+    order: OrderId,
+    accepted: Instant,
+    known: BTreeSet<String>,
     pub(super) timeline: Vec<Step>,
 }
 
-/// Follows an order until it has ended as expected; says what is still wrong after `patience`.
-pub(super) async fn follow(
-    customer: &Customer<'_>,
-    order: OrderId,
-    expected: &Expected,
-    patience: Duration,
-    is_quiet: bool,
-) -> anyhow::Result<Followed> {
-    let accepted = Instant::now();
-    let mut known = Vec::new();
-    let mut timeline = Vec::new();
-    loop {
-        let view = customer.view(order).await?;
-        for told in view.as_ref().map(steps).transpose()?.unwrap_or_default() {
-            if known.contains(&told.message_id) {
-                continue;
-            }
-            known.push(told.message_id);
-            let seen_after_ms = accepted.elapsed().as_millis();
-            if !is_quiet {
-                println!("     {seen_after_ms:>6} ms  {:<9} {}", told.producer, told.kind);
-            }
-            timeline.push(Step { seen_after_ms, producer: told.producer, fact: told.kind });
-        }
-        let mails = customer.mails(order).await?;
-        let ending = view.as_ref().map(|view| Ending::of(view, mails)).transpose()?;
-        let problems = match &ending {
-            Some(ending) => expected.problems(ending),
-            None => vec!["the read model has not heard of it".to_owned()],
-        };
-        if problems.is_empty() || accepted.elapsed() > patience {
-            return Ok(Followed { ending, problems, timeline });
-        }
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
+/// How far an order has come, and what is still otherwise than it must be.
+pub(super) struct Seen {
+    pub(super) ending: Option<Ending>,
+    pub(super) problems: Vec<String>,
 }
 
-fn steps(view: &Value) -> serde_json::Result<Vec<Told>> {
-    serde_json::from_value(view["timeline"].clone())
+impl<'a> Follower<'a> {
+    /// Begins when the order is accepted.
+    pub(super) fn of(order: OrderId, stage: &'a Stage<'a>) -> Self {
+        let (accepted, known, timeline) = (Instant::now(), BTreeSet::new(), Vec::new());
+        Self { stage, order, accepted, known, timeline }
+    }
+
+    /// Follows until all is as expected; says what is not when `patience` is over.
+    pub(super) async fn until(
+        &mut self,
+        expected: &Expected,
+        patience: Duration,
+    ) -> anyhow::Result<Seen> {
+        let began = Instant::now();
+        let customer = &self.stage.customer;
+        loop {
+            let view = customer.view(self.order).await?;
+            self.tell(view.as_ref())?;
+            let mails = customer.mails(self.order).await?;
+            let ending = view.as_ref().map(|view| Ending::of(view, mails)).transpose()?;
+            let mut problems = match &ending {
+                Some(ending) => expected.problems(ending),
+                None => vec!["the read model has not heard of it".to_owned()],
+            };
+            if expected.is_settled && !customer.is_settled(self.order).await? {
+                problems.push("the payment is not settled".to_owned());
+            }
+            if problems.is_empty() || began.elapsed() > patience {
+                return Ok(Seen { ending, problems });
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    fn tell(&mut self, view: Option<&Value>) -> anyhow::Result<()> {
+        let Some(view) = view else { return Ok(()) };
+        let told: Vec<Told> = serde_json::from_value(view["timeline"].clone())?;
+        for Told { producer, kind, message_id } in told {
+            if self.known.insert(message_id) {
+                let seen_after_ms = self.accepted.elapsed().as_millis();
+                self.stage.say(&format!("     {seen_after_ms:>6} ms  {producer:<9} {kind}"));
+                self.timeline.push(Step { seen_after_ms, producer, fact: kind });
+            }
+        }
+        Ok(())
+    }
 }

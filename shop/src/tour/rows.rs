@@ -6,9 +6,9 @@ use shop_kernel::{Currency, OrderId};
 
 use super::Outcome;
 use super::expected::Expected;
-use super::follow::follow;
+use super::follow::Follower;
 use super::stage::Stage;
-use crate::customer::{DECLINED, GOOD, INSUFFICIENT, NO_REFUND, Pay, SLOW};
+use crate::customer::{DECLINED, GOOD, INSUFFICIENT, NO_REFUND, PaidBy, Pay, SLOW};
 
 /// Anything that does not wait for something on purpose.
 const SOON: Duration = Duration::from_secs(30);
@@ -47,6 +47,7 @@ enum Goods {
 }
 
 const CONFIRMED: Expected = Expected {
+    is_settled: true,
     order: &["confirmed"],
     money: &["charged"],
     stock: &["held"],
@@ -55,6 +56,7 @@ const CONFIRMED: Expected = Expected {
 };
 
 const PAYMENT_FAILED: Expected = Expected {
+    is_settled: true,
     order: &["cancelled: payment-failed"],
     money: &["failed"],
     // Rejected is not among them: this row has stock.
@@ -64,6 +66,7 @@ const PAYMENT_FAILED: Expected = Expected {
 };
 
 const OUT_OF_STOCK: Expected = Expected {
+    is_settled: true,
     order: &["cancelled: out-of-stock"],
     money: &["refunded", "pending"],
     stock: &["rejected"],
@@ -72,6 +75,7 @@ const OUT_OF_STOCK: Expected = Expected {
 };
 
 const BOTH_FAILED: Expected = Expected {
+    is_settled: true,
     order: &["cancelled: payment-failed", "cancelled: out-of-stock"],
     money: &["failed", "pending"],
     stock: &["rejected", "pending"],
@@ -80,6 +84,7 @@ const BOTH_FAILED: Expected = Expected {
 };
 
 const TIMED_OUT: Expected = Expected {
+    is_settled: true,
     order: &["cancelled: timed-out"],
     money: &["pending", "failed", "refunded"],
     stock: &["released"],
@@ -88,6 +93,7 @@ const TIMED_OUT: Expected = Expected {
 };
 
 const CANCELLED_PROVISIONAL: Expected = Expected {
+    is_settled: true,
     order: &["cancelled: by-customer"],
     money: &["pending", "refunded"],
     stock: &["released", "pending"],
@@ -96,6 +102,7 @@ const CANCELLED_PROVISIONAL: Expected = Expected {
 };
 
 const CANCELLED_CONFIRMED: Expected = Expected {
+    is_settled: true,
     order: &["cancelled: by-customer"],
     money: &["refunded"],
     stock: &["released"],
@@ -105,6 +112,7 @@ const CANCELLED_CONFIRMED: Expected = Expected {
 };
 
 const RACED: Expected = Expected {
+    is_settled: true,
     order: &["cancelled: by-customer"],
     money: &["pending", "refunded"],
     stock: &["released", "pending"],
@@ -113,11 +121,22 @@ const RACED: Expected = Expected {
 };
 
 const PARKED: Expected = Expected {
+    is_settled: true,
     order: &["cancelled: by-customer"],
     money: &["refund-parked"],
     stock: &["released"],
     mails: &["cancellation", "receipt"],
     maybe: &["confirmation"],
+};
+
+/// Everything has happened that can without the provider.
+const HELD: Expected = Expected {
+    is_settled: false,
+    order: &["placed"],
+    money: &["pending"],
+    stock: &["held"],
+    mails: &[],
+    maybe: &[],
 };
 
 fn scenes() -> Vec<Scene> {
@@ -170,55 +189,64 @@ pub(super) async fn play(stage: &Stage<'_>, rows: &[u8]) -> Vec<Outcome> {
 
 impl Scene {
     async fn play(&self, stage: &Stage<'_>) -> anyhow::Result<Outcome> {
+        // Before the provider goes down: it is the one who stores cards.
+        let paid_by = stage.customer.method(self.pay).await?;
         if matches!(self.act, Act::ProviderBack | Act::ProviderGone) {
             stage.set_provider_mode("down").await?;
             stage.say("     the payment provider is down");
         }
         // Whatever goes wrong on the way, the provider comes back.
-        let played = self.play_on(stage).await;
+        let played = self.play_on(stage, &paid_by).await;
         if matches!(self.act, Act::ProviderBack | Act::ProviderGone) {
             stage.set_provider_mode("up").await?;
         }
         played
     }
 
-    async fn play_on(&self, stage: &Stage<'_>) -> anyhow::Result<Outcome> {
+    async fn play_on(&self, stage: &Stage<'_>, paid_by: &PaidBy) -> anyhow::Result<Outcome> {
         let goods = match &self.goods {
-            Goods::InStock => (stage.product.as_str(), 1),
-            Goods::SoldOut => (stage.sold_out.as_str(), 1),
-            Goods::Dear => (stage.dear.0.as_str(), stage.dear.1),
+            Goods::InStock => vec![(stage.product.as_str(), 1)],
+            Goods::SoldOut => vec![(stage.sold_out.as_str(), 1)],
+            Goods::Dear => stage.dear.iter().map(|(id, count)| (id.as_str(), *count)).collect(),
         };
-        let order = stage.customer.buy(&[goods], self.pay, Currency::Usd).await?;
+        let order = stage.customer.buy(&goods, paid_by, Currency::Usd).await?;
         stage.say(&format!("     accepted: {order}"));
-        self.act(stage, order).await?;
+        let mut follower = Follower::of(order, stage);
+        self.act(stage, order, &mut follower).await?;
 
-        let patience = if matches!(self.act, Act::ProviderGone) { TIMEOUT } else { SOON };
-        let seen = follow(&stage.customer, order, &self.expected, patience, stage.is_quiet).await?;
+        let seen = follower.until(&self.expected, SOON).await?;
         Ok(Outcome {
             row: self.row,
             scene: self.title,
             order: Some(order),
             ending: seen.ending.map(|ending| ending.in_words()).unwrap_or_default(),
             problems: seen.problems,
-            timeline: seen.timeline,
+            timeline: follower.timeline,
         })
     }
 
-    async fn act(&self, stage: &Stage<'_>, order: OrderId) -> anyhow::Result<()> {
+    async fn act(
+        &self,
+        stage: &Stage<'_>,
+        order: OrderId,
+        follower: &mut Follower<'_>,
+    ) -> anyhow::Result<()> {
         match self.act {
             Act::Watch => {}
             Act::CancelAtOnce => cancel(stage, order).await?,
             Act::CancelConfirmed => {
-                follow(&stage.customer, order, &CONFIRMED, SOON, stage.is_quiet).await?;
+                follower.until(&CONFIRMED, SOON).await?;
                 cancel(stage, order).await?;
             }
             Act::ProviderBack => {
-                stock_is_held(stage, order).await?;
+                follower.until(&HELD, SOON).await?;
                 stage.set_provider_mode("up").await?;
                 stage.say("     the payment provider is back");
             }
             Act::ProviderGone => {
-                follow(&stage.customer, order, &TIMED_OUT, TIMEOUT, stage.is_quiet).await?;
+                // The charge may still be in the air: it is settled once the provider is back.
+                let given_up = Expected { is_settled: false, ..TIMED_OUT };
+                follower.until(&given_up, TIMEOUT).await?;
                 stage.set_provider_mode("up").await?;
                 stage.say("     the payment provider is back");
             }
@@ -241,18 +269,5 @@ impl Scene {
 async fn cancel(stage: &Stage<'_>, order: OrderId) -> anyhow::Result<()> {
     stage.customer.cancel(order).await?.ok()?;
     stage.say("     cancelled by the customer");
-    Ok(())
-}
-
-/// Waits for everything that can happen without the provider.
-async fn stock_is_held(stage: &Stage<'_>, order: OrderId) -> anyhow::Result<()> {
-    const HELD: Expected = Expected {
-        order: &["placed"],
-        money: &["pending"],
-        stock: &["held"],
-        mails: &[],
-        maybe: &[],
-    };
-    follow(&stage.customer, order, &HELD, SOON, stage.is_quiet).await?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use reqwest::Method;
 use serde_json::{Value, json};
+use shop_kernel::Currency;
 
 use crate::api::{Api, text};
 use crate::customer::Customer;
@@ -20,8 +21,8 @@ pub(super) struct Stage<'a> {
     pub(super) product: String,
     /// There is none of it, though it is on sale.
     pub(super) sold_out: String,
-    /// Costs more, all of it together, than anyone's store credit.
-    pub(super) dear: (String, u32),
+    /// Costs more, all of it together, than the customer's store credit.
+    pub(super) dear: Vec<(String, u32)>,
     /// Print nothing on the way.
     pub(super) is_quiet: bool,
     operator: String,
@@ -43,8 +44,8 @@ impl<'a> Stage<'a> {
         };
         let product = with_stock("in_stock")?;
         let sold_out = with_stock("sold_out")?;
-        let dear = dearest(&products)?;
         let customer = Customer::register(api, "Tour").await?;
+        let dear = beyond(customer.credit_limit(Currency::Usd).await?, &products)?;
         Ok(Self { api, customer, product, sold_out, dear, is_quiet, operator })
     }
 
@@ -85,15 +86,20 @@ async fn products(api: &Api) -> anyhow::Result<Vec<Value>> {
     }
 }
 
-fn dearest(products: &[Value]) -> anyhow::Result<(String, u32)> {
-    let price = |product: &Value| {
-        let prices = product["prices"].as_array()?;
-        prices.iter().find(|price| price["currency"] == "USD")?["minor"].as_i64()
-    };
-    let in_stock = products.iter().filter(|product| product["stock"]["state"] == "in_stock");
-    let dearest = in_stock.max_by_key(|product| price(product)).context("no product in stock")?;
-    let unit = price(dearest).filter(|minor| *minor > 0).context("no price in USD")?;
-    // Ten times the largest limit an operator is likely to have given to everyone.
-    let count = (200_000 / unit + 1).clamp(1, 99);
-    Ok((text(dearest, "/id")?.to_owned(), u32::try_from(count)?))
+/// Products in stock that cost more than `limit` together.
+fn beyond(limit: i64, products: &[Value]) -> anyhow::Result<Vec<(String, u32)>> {
+    // A product in stock has more left than a mark like "3 left" would be shown for.
+    const OF_EACH: u32 = 5;
+    let (mut basket, mut sum) = (Vec::new(), 0);
+    for product in products.iter().filter(|product| product["stock"]["state"] == "in_stock") {
+        let prices = product["prices"].as_array().context("a product without prices")?;
+        let price = prices.iter().find(|price| price["currency"] == Currency::Usd.code());
+        let Some(minor) = price.and_then(|price| price["minor"].as_i64()) else { continue };
+        basket.push((text(product, "/id")?.to_owned(), OF_EACH));
+        sum += minor * i64::from(OF_EACH);
+        if sum > limit {
+            return Ok(basket);
+        }
+    }
+    bail!("everything in stock together costs less than the store credit of {limit}")
 }
