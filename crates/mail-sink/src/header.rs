@@ -48,9 +48,7 @@ fn next_word(text: &str) -> Option<(&str, Vec<u8>, &str)> {
 }
 
 fn decode_word(charset: &str, encoding: &str, payload: &str) -> Option<Vec<u8>> {
-    let known = ["utf-8", "us-ascii"]
-        .iter()
-        .any(|name| charset.eq_ignore_ascii_case(name));
+    let known = ["utf-8", "us-ascii"].iter().any(|name| charset.eq_ignore_ascii_case(name));
     match encoding {
         "b" | "B" if known => base64(payload),
         "q" | "Q" if known => quoted(payload),
@@ -116,22 +114,13 @@ mod tests {
 
     #[test]
     fn encoded_words_are_decoded_and_joined() {
-        assert_eq!(
-            decode("=?utf-8?b?7KO866y4?= =?UTF-8?Q?_=ed=99=95=ec=9d=B8?="),
-            "주문 확인"
-        );
+        assert_eq!(decode("=?utf-8?b?7KO866y4?= =?UTF-8?Q?_=ed=99=95=ec=9d=B8?="), "주문 확인");
         assert_eq!(decode("Re: =?utf-8?b?7KO866y4?= now"), "Re: 주문 now");
     }
 
     #[test]
     fn what_is_not_an_encoded_word_stays() {
-        for plain in [
-            "a =? b",
-            "=?utf-8?b?*?=",
-            "=?koi8-r?b?AAAA?=",
-            "=?x",
-            "=?utf-8?q?=4?=",
-        ] {
+        for plain in ["a =? b", "=?utf-8?b?*?=", "=?koi8-r?b?AAAA?=", "=?x", "=?utf-8?q?=4?="] {
             assert_eq!(decode(plain), plain, "{plain}");
         }
     }

@@ -32,10 +32,7 @@ impl Mailbox {
                 shelf.put(Message::from_file(number, &fs::read(path)?));
             }
         }
-        Ok(Self {
-            dir,
-            shelf: Mutex::new(shelf),
-        })
+        Ok(Self { dir, shelf: Mutex::new(shelf) })
     }
 
     /// Keeps a mail; once this returns, it is in the folder too.
@@ -43,10 +40,7 @@ impl Mailbox {
         let mut shelf = self.shelf();
         let message = Message::new(shelf.last_number + 1, from, to, raw);
         if let Some(dir) = &self.dir {
-            fs::write(
-                dir.join(format!("{:06}.eml", message.number)),
-                message.to_file(),
-            )?;
+            fs::write(dir.join(format!("{:06}.eml", message.number)), message.to_file())?;
         }
         shelf.put(message);
         Ok(())
@@ -57,11 +51,7 @@ impl Mailbox {
     }
 
     pub(crate) fn find(&self, number: u64) -> Option<Message> {
-        self.shelf()
-            .mails
-            .iter()
-            .find(|mail| mail.number == number)
-            .cloned()
+        self.shelf().mails.iter().find(|mail| mail.number == number).cloned()
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
@@ -85,9 +75,7 @@ fn saved_in(dir: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
     let mut saved = Vec::new();
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
-        let number = path
-            .file_stem()
-            .and_then(|stem| stem.to_str()?.parse().ok());
+        let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
         if let (Some(number), Some("eml")) = (number, path.extension().and_then(|e| e.to_str())) {
             saved.push((number, path));
         }

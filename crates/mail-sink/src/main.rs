@@ -34,11 +34,7 @@ async fn main() -> anyhow::Result<()> {
     let listener = TcpListener::bind(args.http)
         .await
         .with_context(|| format!("could not listen on {}", args.http))?;
-    eprintln!(
-        "mails to smtp://{}, shown on http://{}",
-        sink.addr(),
-        listener.local_addr()?
-    );
+    eprintln!("mails to smtp://{}, shown on http://{}", sink.addr(), listener.local_addr()?);
 
     tokio::select! {
         served = web::serve(listener, Arc::new(sink)) => served.context("the web page failed"),

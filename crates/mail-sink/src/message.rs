@@ -37,11 +37,7 @@ impl Message {
 
     /// The file that keeps it: the two headers a delivering server adds, then the mail.
     pub(crate) fn to_file(&self) -> String {
-        let to: String = self
-            .to
-            .iter()
-            .map(|to| format!("Delivered-To: {to}\r\n"))
-            .collect();
+        let to: String = self.to.iter().map(|to| format!("Delivered-To: {to}\r\n")).collect();
         format!("Return-Path: <{}>\r\n{to}{}", self.from, self.raw)
     }
 

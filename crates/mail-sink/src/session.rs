@@ -24,11 +24,7 @@ const MAX_RECIPIENTS: usize = 100;
 
 /// Talks until the client says QUIT, hangs up or falls silent.
 pub(crate) async fn hold(stream: TcpStream, office: &Office) -> io::Result<()> {
-    let mut session = Session {
-        wire: Wire::new(stream),
-        office,
-        mail: None,
-    };
+    let mut session = Session { wire: Wire::new(stream), office, mail: None };
     session.wire.say("220 mail-sink ESMTP").await?;
     loop {
         let Ok(line) = timeout(MAX_SILENCE, session.wire.line(MAX_COMMAND_BYTES)).await else {
@@ -64,21 +60,14 @@ impl Session<'_> {
         match command {
             Command::Hello { extended } => {
                 self.mail = None;
-                let answer = if extended {
-                    greeting()
-                } else {
-                    "250 mail-sink".to_owned()
-                };
+                let answer = if extended { greeting() } else { "250 mail-sink".to_owned() };
                 self.wire.say(&answer).await
             }
             Command::Mail { size, .. } if size.is_some_and(|size| size > MAX_MAIL_BYTES) => {
                 self.wire.say("552 mail too large").await
             }
             Command::Mail { from, .. } => {
-                self.mail = Some(Envelope {
-                    from,
-                    to: Vec::new(),
-                });
+                self.mail = Some(Envelope { from, to: Vec::new() });
                 self.wire.say("250 ok").await
             }
             Command::Recipient(to) => {
@@ -121,11 +110,7 @@ impl Session<'_> {
         };
         match self.office.mailbox.keep(mail.from, mail.to, &raw) {
             Ok(()) => self.wire.say("250 kept").await,
-            Err(error) => {
-                self.wire
-                    .say(&format!("451 could not keep it: {error}"))
-                    .await
-            }
+            Err(error) => self.wire.say(&format!("451 could not keep it: {error}")).await,
         }
     }
 }

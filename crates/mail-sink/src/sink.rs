@@ -41,18 +41,11 @@ impl Sink {
         let mailbox = Mailbox::open(dir)?;
         let listener = TcpListener::bind(addr).await?;
         let addr = listener.local_addr()?;
-        let office = Arc::new(Office {
-            mailbox,
-            refusal: AtomicU16::new(0),
-        });
+        let office = Arc::new(Office { mailbox, refusal: AtomicU16::new(0) });
 
         let stop = CancellationToken::new();
         TaskTracker::new().spawn(accept(listener, Arc::clone(&office), stop.clone()));
-        Ok(Self {
-            addr,
-            office,
-            _stop: stop.drop_guard(),
-        })
+        Ok(Self { addr, office, _stop: stop.drop_guard() })
     }
 
     /// The address to send mails to.
@@ -68,9 +61,7 @@ impl Sink {
     /// Answers every recipient with this SMTP code from now on (450 try later, 550 never), or
     /// with `None` accepts them again.
     pub fn set_refusing(&self, code: Option<u16>) {
-        self.office
-            .refusal
-            .store(code.unwrap_or(0), Ordering::Relaxed);
+        self.office.refusal.store(code.unwrap_or(0), Ordering::Relaxed);
     }
 
     pub(crate) fn find(&self, number: u64) -> Option<Message> {

@@ -84,11 +84,7 @@ impl Page {
     }
 
     fn ok(content_type: &'static str, body: String) -> Self {
-        Self {
-            status: "200 OK",
-            content_type,
-            body,
-        }
+        Self { status: "200 OK", content_type, body }
     }
 
     fn json(mails: &[Message]) -> Self {
@@ -99,11 +95,7 @@ impl Page {
     }
 
     fn error(status: &'static str) -> Self {
-        Self {
-            status,
-            content_type: "text/plain; charset=utf-8",
-            body: format!("{status}\n"),
-        }
+        Self { status, content_type: "text/plain; charset=utf-8", body: format!("{status}\n") }
     }
 }
 
@@ -132,7 +124,5 @@ fn html(mails: &[Message]) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

@@ -23,10 +23,7 @@ pub(super) enum Command {
 
 impl Command {
     pub(super) fn parse(line: &str) -> Self {
-        let (verb, rest) = line
-            .trim_end()
-            .split_once(' ')
-            .unwrap_or((line.trim_end(), ""));
+        let (verb, rest) = line.trim_end().split_once(' ').unwrap_or((line.trim_end(), ""));
         match verb.to_ascii_uppercase().as_str() {
             "EHLO" => Self::Hello { extended: true },
             "HELO" => Self::Hello { extended: false },
@@ -44,13 +41,9 @@ impl Command {
 
 fn mail(rest: &str) -> Option<Command> {
     let (from, parameters) = path(rest, "FROM:")?;
-    let size = parameters.split_ascii_whitespace().find_map(|parameter| {
-        parameter
-            .to_ascii_uppercase()
-            .strip_prefix("SIZE=")?
-            .parse()
-            .ok()
-    });
+    let size = parameters
+        .split_ascii_whitespace()
+        .find_map(|parameter| parameter.to_ascii_uppercase().strip_prefix("SIZE=")?.parse().ok());
     Some(Command::Mail { from, size })
 }
 
@@ -79,25 +72,16 @@ mod tests {
 
         assert_eq!(
             Command::parse("mail from:<a@b.c> BODY=8BITMIME size=12\r\n"),
-            Command::Mail {
-                from: "a@b.c".into(),
-                size
-            },
+            Command::Mail { from: "a@b.c".into(), size },
         );
-        assert_eq!(
-            Command::parse("RCPT TO: <d@e.f>"),
-            Command::Recipient("d@e.f".into())
-        );
+        assert_eq!(Command::parse("RCPT TO: <d@e.f>"), Command::Recipient("d@e.f".into()));
     }
 
     #[test]
     fn a_bounce_has_no_sender_but_every_mail_has_a_recipient() {
         assert_eq!(
             Command::parse("MAIL FROM:<>"),
-            Command::Mail {
-                from: String::new(),
-                size: None
-            }
+            Command::Mail { from: String::new(), size: None }
         );
         assert_eq!(Command::parse("RCPT TO:<>"), Command::Malformed);
     }

@@ -26,9 +26,7 @@ impl Line {
 
 impl Wire {
     pub(super) fn new(stream: TcpStream) -> Self {
-        Self {
-            stream: BufReader::new(stream),
-        }
+        Self { stream: BufReader::new(stream) }
     }
 
     /// Sends an answer, which may be of several lines.
@@ -40,10 +38,7 @@ impl Wire {
 
     /// The next line; `None` when the client has hung up.
     pub(super) async fn line(&mut self, limit: usize) -> io::Result<Option<Line>> {
-        let mut line = Line {
-            bytes: Vec::new(),
-            cut: false,
-        };
+        let mut line = Line { bytes: Vec::new(), cut: false };
         loop {
             let chunk = self.stream.fill_buf().await?;
             if chunk.is_empty() {

@@ -7,13 +7,9 @@ use mail_sink::Sink;
 async fn a_mail_is_kept_with_its_subject_decoded() {
     let sink = Sink::start(ANY_PORT, None).await.unwrap();
 
-    send(
-        &sink,
-        "주문이 확인되었습니다: thank you, Ada, for your order of blue mugs",
-        "Hello",
-    )
-    .await
-    .unwrap();
+    send(&sink, "주문이 확인되었습니다: thank you, Ada, for your order of blue mugs", "Hello")
+        .await
+        .unwrap();
 
     let mails = sink.mails();
     assert_eq!(mails.len(), 1);
@@ -24,11 +20,7 @@ async fn a_mail_is_kept_with_its_subject_decoded() {
         "주문이 확인되었습니다: thank you, Ada, for your order of blue mugs"
     );
     assert_eq!(mails[0].message_id, "<confirmation.1@example.test>");
-    assert!(
-        mails[0].raw.ends_with("\r\n\r\nHello\r\n"),
-        "{}",
-        mails[0].raw
-    );
+    assert!(mails[0].raw.ends_with("\r\n\r\nHello\r\n"), "{}", mails[0].raw);
 }
 
 #[tokio::test]
@@ -37,11 +29,7 @@ async fn a_line_of_one_dot_survives_the_journey() {
 
     send(&sink, "Dots", "one\r\n.\r\n..two").await.unwrap();
 
-    assert!(
-        sink.mails()[0].raw.ends_with("one\r\n.\r\n..two\r\n"),
-        "{}",
-        sink.mails()[0].raw
-    );
+    assert!(sink.mails()[0].raw.ends_with("one\r\n.\r\n..two\r\n"), "{}", sink.mails()[0].raw);
 }
 
 #[tokio::test]
@@ -63,16 +51,12 @@ async fn a_refusing_sink_says_whether_to_try_again() {
 #[tokio::test]
 async fn mails_in_a_folder_outlive_the_sink() {
     let dir = tempfile::tempdir().unwrap();
-    let first = Sink::start(ANY_PORT, Some(dir.path().to_owned()))
-        .await
-        .unwrap();
+    let first = Sink::start(ANY_PORT, Some(dir.path().to_owned())).await.unwrap();
     send(&first, "Kept", "Hello").await.unwrap();
     let before = first.mails();
     drop(first);
 
-    let second = Sink::start(ANY_PORT, Some(dir.path().to_owned()))
-        .await
-        .unwrap();
+    let second = Sink::start(ANY_PORT, Some(dir.path().to_owned())).await.unwrap();
     let reloaded = second.mails();
     send(&second, "Next", "Hello").await.unwrap();
 

@@ -32,9 +32,7 @@ pub(crate) struct Telnet(BufReader<TcpStream>);
 
 impl Telnet {
     pub(crate) async fn to(sink: &Sink) -> Self {
-        let mut telnet = Self(BufReader::new(
-            TcpStream::connect(sink.addr()).await.unwrap(),
-        ));
+        let mut telnet = Self(BufReader::new(TcpStream::connect(sink.addr()).await.unwrap()));
         telnet.hear().await;
         telnet
     }
@@ -59,10 +57,7 @@ impl Telnet {
 /// The whole HTTP answer, head and body.
 pub(crate) async fn get(addr: std::net::SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(addr).await.unwrap();
-    stream
-        .write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes())
-        .await
-        .unwrap();
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     answer
