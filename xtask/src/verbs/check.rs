@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
     let mut steps = Steps::default();
-    steps.run("format", &mut workspace::cargo(["fmt", "--all", "--check"]))?;
+    steps.run("format", &mut workspace::cargo(["fmt", "--all", "--check", "--", "-l"]))?;
     steps.take("layers", steps::layers)?;
     if !arguments.skip_deny {
         steps.take("deny", deny)?;
