@@ -42,9 +42,7 @@ pub async fn open(
     max_connections: u32,
     migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
 ) -> Result<DatabaseConnection, OpenError> {
-    let db = Database::connect(options(url, max_connections))
-        .await
-        .map_err(OpenError::Connect)?;
+    let db = Database::connect(options(url, max_connections)).await.map_err(OpenError::Connect)?;
     migrate(&db, migrations).await.map_err(OpenError::Migrate)?;
     Ok(db)
 }
@@ -53,11 +51,7 @@ fn options(url: &str, max_connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     // SQLite has one writer at a time. Writers on several connections poll for the lock, and some
     // starve; on one connection they queue, in order, and each takes well under a millisecond.
-    let connections = if url.starts_with("sqlite:") {
-        1
-    } else {
-        max_connections
-    };
+    let connections = if url.starts_with("sqlite:") { 1 } else { max_connections };
     options
         .sqlx_logging(false)
         .max_connections(connections)
@@ -86,8 +80,7 @@ async fn migrate(
     }
     // Replicas start together; the lock is the transaction's, so it ends with it.
     let lock = db.begin().await?;
-    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
-        .await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
     migrator.up(db, None).await?;
     lock.commit().await
 }
@@ -105,15 +98,23 @@ impl MigratorTraitSelf for Migrations {
 /// SQLite must be told so: a transaction that reads first and writes later fails at once when
 /// another has written in between, whatever the busy timeout.
 ///
+/// A caller that goes away while this waits leaves nothing open.
+///
 /// # Errors
 /// When the store is away or too busy.
 pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let sqlite_transaction_mode = (!is_postgres(db)).then_some(SqliteTransactionMode::Immediate);
-    db.begin_with_options(TransactionOptions {
-        sqlite_transaction_mode,
-        ..Default::default()
-    })
-    .await
+    let db = db.clone();
+    // sqlx 0.9 forgets a `BEGIN` that is dropped between its sending and its answer, and gives the
+    // connection back to the pool inside the transaction: whoever gets it next writes into a
+    // transaction nobody commits. A task of its own is not dropped with the caller, and what it
+    // began is rolled back when nobody takes it.
+    #[expect(clippy::disallowed_methods, reason = "ends by itself, within the acquire timeout")]
+    let begun = tokio::spawn(async move {
+        let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
+        db.begin_with_options(options).await
+    });
+    begun.await.map_err(|error| DbErr::Custom(format!("the transaction was not begun: {error}")))?
 }
 
 /// Tells whether SQL for PostgreSQL is understood here.
