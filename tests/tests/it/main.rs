@@ -1,0 +1,16 @@
+//! The whole shop as processes on real servers: what must hold whatever happens to any of them.
+
+mod crowd;
+mod demo;
+mod faults;
+mod forged;
+mod isolation;
+mod logs;
+mod messages;
+mod raw_queue;
+mod security;
+mod stage;
+mod steady;
+mod steps;
+mod surface;
+mod verb;

@@ -1,0 +1,88 @@
+//! A shop nobody kills: what is promised to customers, operators and strangers.
+
+use shop_tests::books::deliveries;
+use shop_tests::intent::{Ending, Intent, Pay};
+use shop_tests::referee::Leniency;
+use shop_tests::shopper::Shopper;
+use testkit::eventually;
+
+use crate::crowd::Crowd;
+use crate::stage::{SOON, Stage};
+use crate::steps::play;
+use crate::verb;
+
+#[test]
+fn a_running_shop_keeps_its_promises() {
+    play!("steady", |_| {};
+        the_tour_ends_green_and_so_does_the_audit,
+        crate::isolation::no_service_opens_the_store_of_another,
+        crate::isolation::no_process_knows_the_password_of_anothers_store,
+        crate::security::every_operation_is_known_to_these_tests,
+        crate::security::what_is_not_public_needs_a_token,
+        crate::security::a_forged_token_opens_nothing,
+        crate::security::an_expired_token_opens_nothing,
+        crate::security::what_belongs_to_another_does_not_exist,
+        crate::security::lists_hold_nothing_of_others,
+        crate::security::customers_and_guests_do_not_operate_the_shop,
+        crate::security::bad_bodies_are_answered_with_a_useful_problem,
+        crate::security::nothing_of_another_pays_for_an_order,
+        crate::messages::every_message_told_three_times_more_changes_nothing,
+        crate::messages::unreadable_messages_end_as_dead_letters_and_hold_up_nobody,
+        crate::messages::poison_that_is_replayed_dies_again_and_can_be_thrown_away,
+        crate::messages::a_dead_letter_that_is_replayed_finishes_its_order,
+        orders_run_out_of_time_while_payment_is_down_and_nobody_pays,
+        a_rebuilt_read_model_shows_what_the_old_one_did,
+        no_mail_went_out_twice,
+        crate::logs::nothing_secret_was_logged,
+    );
+}
+
+async fn the_tour_ends_green_and_so_does_the_audit(stage: &mut Stage) {
+    verb::tour(&stage.local.url()).await;
+
+    verb::audit(&stage.local.url()).await;
+}
+
+async fn orders_run_out_of_time_while_payment_is_down_and_nobody_pays(stage: &mut Stage) {
+    let crowd = Crowd::of(stage, 3).await;
+    stage.local.services().hold("payment").unwrap();
+    let mut attempts = Vec::new();
+    for (n, shopper) in crowd.shoppers.iter().enumerate() {
+        let pay = [Pay::Good, Pay::Declined, Pay::Credit][n];
+        let intent = Intent { pay, ..Intent::PLAIN };
+        attempts.push(shopper.shop(intent, &crowd.shelf, n).await.unwrap());
+    }
+
+    for (shopper, attempt) in crowd.shoppers.iter().zip(&attempts) {
+        eventually(SOON, || has_ended(shopper, attempt.order().unwrap())).await;
+    }
+    stage.local.services().release("payment").unwrap();
+    stage.local.services().wait_ready(&["payment"], SOON).unwrap();
+
+    let books = stage.must_be_in_order(&attempts, Leniency::TimedOut).await;
+    for order in attempts.iter().map(|attempt| attempt.order().unwrap()) {
+        assert_eq!(books.orders[&order].ending(), Some(Ending::Cancelled("timed-out")));
+        assert!(books.payments.get(&order).is_none_or(|payment| payment.charged == 0));
+    }
+}
+
+async fn has_ended(shopper: &Shopper, order: shop_kernel::OrderId) -> bool {
+    shopper.look(order).await.unwrap()["status"] != "provisional"
+}
+
+async fn a_rebuilt_read_model_shows_what_the_old_one_did(stage: &mut Stage) {
+    let before = verb::audit(&stage.local.url()).await;
+
+    let rebuild = verb::run(&["rebuild", "--url", &stage.local.url()]).await;
+
+    assert_eq!(rebuild.code, Some(0), "{}", rebuild.said());
+    assert_eq!(verb::audit(&stage.local.url()).await, before);
+}
+
+async fn no_mail_went_out_twice(stage: &mut Stage) {
+    let times = deliveries(&stage.client).await.unwrap();
+
+    assert!(times.len() > 100, "that was no shop: {} mails", times.len());
+    let twice: Vec<_> = times.iter().filter(|(_, times)| **times != 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
