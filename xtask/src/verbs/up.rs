@@ -16,6 +16,13 @@ use xtask::{console, stop};
 
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
+/// As identity plants them; naming its crate here would make every verb compile it.
+const DEMO_ACCOUNTS: [(&str, &str); 3] = [
+    ("ada@example.org", "demo-ada-2026"),
+    ("haru@example.org", "demo-haru-2026"),
+    ("operator@example.org", "demo-operator-2026"),
+];
+
 const HELP: &str = "\
 Servers are taken from SHOP_POSTGRES_URL, SHOP_AMQP_URL and SHOP_MONGODB_URL where these are set,
 else from programs installed here (private instances in the data folder), else from containers; as
@@ -72,14 +79,19 @@ fn introduce(shop: &LocalShop, plan: &Plan) {
     for kind in KINDS {
         console::answer(format!("  {:<18}{}", kind.name, shop.addresses(kind.name).join("  ")));
     }
-    let logs = shop.services().log("order");
-    let folder = logs.parent().unwrap_or(&logs).display().to_string();
+    console::answer("\nDemo accounts");
+    for (email, password) in DEMO_ACCOUNTS {
+        console::answer(format!("  {email:<22}{password}"));
+    }
     console::answer(format!(
-        "\nDemo accounts and what to try are on the start page. From another terminal:\n\n  \
+        "\nTry this, from another terminal\n  \
          cargo shop tour --url {url}     plays the ways an order can end\n  \
-         cargo shop audit --url {url}    checks the books afterwards\n\n\
-         Kill anything you like, it is started again. Logs: {folder}\n\
-         Data: {}. Ctrl-C stops everything.",
+         cargo shop audit --url {url}    checks the books afterwards\n  \
+         kill -9 {:<38}    any process you like: it is started again\n\n\
+         Mails: {}\nLogs:  {}\nData:  {}\n\nCtrl-C stops everything and keeps the data.",
+        shop.services().pid("order").ok().flatten().unwrap_or_default(),
+        shop.addresses("mail-sink").join(" "),
+        shop.services().log("*").display(),
         plan.data.display(),
     ));
 }
@@ -91,7 +103,19 @@ fn replicas(text: &str) -> Result<(String, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::replicas;
+    use super::{DEMO_ACCOUNTS, replicas};
+    use xtask::workspace;
+
+    #[test]
+    fn the_accounts_shown_are_those_that_identity_plants() {
+        let seed = workspace::root().join("services/identity/src/seed.rs");
+
+        let planted = std::fs::read_to_string(seed).unwrap();
+
+        for (email, password) in DEMO_ACCOUNTS {
+            assert!(planted.contains(email) && planted.contains(password), "{email}");
+        }
+    }
 
     #[test]
     fn replicas_are_a_service_and_a_count() {
