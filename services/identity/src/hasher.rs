@@ -8,6 +8,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::password::NewPassword;
@@ -21,6 +22,9 @@ const LANES: u32 = 1;
 #[derive(Debug)]
 pub struct Hasher {
     turns: Arc<Semaphore>,
+    /// As many threads as turns. The allocator keeps what a thread once used, and the 19 MiB of a
+    /// hash would stay with each of the many threads of the common pool.
+    threads: Option<Runtime>,
     patience: Duration,
     /// What an attempt on an unknown account is compared with, so that it costs the same.
     nobody: String,
@@ -48,8 +52,12 @@ impl Hasher {
     /// When the hash function does not work here at all.
     pub fn new(concurrent: usize, patience: Duration) -> Result<Self, HashError> {
         let nobody = hash(&SecretString::from(uuid::Uuid::new_v4().to_string()))?;
+        let concurrent = concurrent.max(1);
+        let threads = Builder::new_current_thread().max_blocking_threads(concurrent).build();
+        let threads = threads.map_err(|error| HashError::Failed(Box::new(error)))?;
         Ok(Self {
-            turns: Arc::new(Semaphore::new(concurrent.max(1))),
+            turns: Arc::new(Semaphore::new(concurrent)),
+            threads: Some(threads),
             patience,
             nobody,
             performed: AtomicU64::new(0),
@@ -93,7 +101,7 @@ impl Hasher {
         let turn = self.turn().await?;
         self.performed.fetch_add(1, Ordering::Relaxed);
         // The turn goes along: a caller that hangs up must not make room for another hash.
-        let hashing = tokio::task::spawn_blocking(move || {
+        let hashing = self.threads.as_ref().ok_or(HashError::Busy)?.spawn_blocking(move || {
             let result = work();
             drop(turn);
             result
@@ -106,6 +114,15 @@ impl Hasher {
         match tokio::time::timeout(self.patience, turn).await {
             Ok(Ok(turn)) => Ok(turn),
             Ok(Err(_)) | Err(_) => Err(HashError::Busy),
+        }
+    }
+}
+
+impl Drop for Hasher {
+    fn drop(&mut self) {
+        // Dropping it would wait, which a task must not.
+        if let Some(threads) = self.threads.take() {
+            threads.shutdown_background();
         }
     }
 }
