@@ -22,9 +22,7 @@ impl Backoff {
     /// come back together.
     #[must_use]
     pub fn after(&self, attempt: u32) -> Duration {
-        let doubled = self
-            .first
-            .saturating_mul(1 << attempt.saturating_sub(1).min(20));
+        let doubled = self.first.saturating_mul(1 << attempt.saturating_sub(1).min(20));
         let delay = doubled.min(self.longest);
         let quarter = delay / 4;
         delay - quarter.mul_f64(fraction())
@@ -46,19 +44,11 @@ mod tests {
     fn delays_double_up_to_the_longest() {
         let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
 
-        for (attempt, longest_ms) in [
-            (0, 100),
-            (1, 100),
-            (2, 200),
-            (3, 400),
-            (7, 5_000),
-            (90, 5_000),
-        ] {
+        for (attempt, longest_ms) in
+            [(0, 100), (1, 100), (2, 200), (3, 400), (7, 5_000), (90, 5_000)]
+        {
             let delay = backoff.after(attempt).as_millis();
-            assert!(
-                delay <= longest_ms && delay * 4 >= longest_ms * 3,
-                "{attempt}: {delay} ms"
-            );
+            assert!(delay <= longest_ms && delay * 4 >= longest_ms * 3, "{attempt}: {delay} ms");
         }
     }
 }

@@ -114,10 +114,7 @@ impl Default for RetryPolicy {
     /// Eight attempts over about two minutes: what has not cured itself by then needs a person.
     fn default() -> Self {
         let backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
-        Self {
-            max_attempts: 8,
-            backoff,
-        }
+        Self { max_attempts: 8, backoff }
     }
 }
 
@@ -133,9 +130,7 @@ pub struct Consumer {
 
 impl std::fmt::Debug for Consumer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Consumer")
-            .field("queue", &self.queue.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Consumer").field("queue", &self.queue.name).finish_non_exhaustive()
     }
 }
 
@@ -150,14 +145,7 @@ impl Consumer {
         dependency: Arc<dyn Dependency>,
     ) -> Self {
         let retry = RetryPolicy::default();
-        Self {
-            queue,
-            broker,
-            handler,
-            dependency,
-            concurrency: 8,
-            retry,
-        }
+        Self { queue, broker, handler, dependency, concurrency: 8, retry }
     }
 
     /// The same consumer with another retry policy.
@@ -169,10 +157,7 @@ impl Consumer {
     /// The same consumer handling `concurrency` messages at once.
     #[must_use]
     pub fn with_concurrency(self, concurrency: u16) -> Self {
-        Self {
-            concurrency: concurrency.max(1),
-            ..self
-        }
+        Self { concurrency: concurrency.max(1), ..self }
     }
 
     /// Consumes until told to stop; what is in a handler's hands then is finished first.
@@ -205,10 +190,7 @@ impl Consumer {
             Err(error) => {
                 self.count("rejected");
                 tracing::error!(%error, queue = self.queue.name, "a message is no envelope");
-                return delivery
-                    .settle
-                    .reject(&format!("not an envelope: {error}"))
-                    .await;
+                return delivery.settle.reject(&format!("not an envelope: {error}")).await;
             }
         };
         let span = tracing::info_span!(
@@ -248,10 +230,7 @@ impl Consumer {
                 self.count("retried");
                 tracing::warn!(reason, "a message is tried again later");
                 let delay = self.retry.backoff.after(message.attempt);
-                delivery
-                    .settle
-                    .retry(message.attempt + 1, delay, &reason)
-                    .await
+                delivery.settle.retry(message.attempt + 1, delay, &reason).await
             }
             Outcome::Retry(reason) | Outcome::Reject(reason) => {
                 self.count("rejected");

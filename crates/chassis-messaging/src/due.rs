@@ -140,14 +140,8 @@ pub struct Backlog {
 /// # Errors
 /// When the store does not answer.
 pub async fn backlog(db: &DatabaseConnection) -> Result<Backlog, DbErr> {
-    let open = Entity::find()
-        .filter(Column::State.eq(State::Open))
-        .count(db)
-        .await?;
-    let parked = Entity::find()
-        .filter(Column::State.eq(State::Parked))
-        .count(db)
-        .await?;
+    let open = Entity::find().filter(Column::State.eq(State::Open)).count(db).await?;
+    let parked = Entity::find().filter(Column::State.eq(State::Parked)).count(db).await?;
     Ok(Backlog { open, parked })
 }
 
@@ -193,10 +187,7 @@ pub(crate) async fn lease(
         .and_where(Expr::col(Column::Id).in_subquery(free))
         .returning_all()
         .to_owned();
-    db.query_one(&update)
-        .await?
-        .map(|row| Model::from_query_result(&row, ""))
-        .transpose()
+    db.query_one(&update).await?.map(|row| Model::from_query_result(&row, "")).transpose()
 }
 
 /// Keeps leased work for longer; `false` when it is no longer ours.
@@ -225,11 +216,7 @@ pub(crate) async fn postpone(
     reason: &str,
     counted: bool,
 ) -> Result<(), DbErr> {
-    let attempts = if counted {
-        work.attempts
-    } else {
-        work.attempts.saturating_sub(1)
-    };
+    let attempts = if counted { work.attempts } else { work.attempts.saturating_sub(1) };
     let update = Query::update()
         .table(Entity)
         .value(Column::LeasedBy, Option::<Uuid>::None)

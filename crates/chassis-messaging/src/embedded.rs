@@ -28,9 +28,7 @@ pub struct EmbeddedOptions {
 
 impl Default for EmbeddedOptions {
     fn default() -> Self {
-        Self {
-            retry_delays: [1, 5, 30].map(Duration::from_secs).to_vec(),
-        }
+        Self { retry_delays: [1, 5, 30].map(Duration::from_secs).to_vec() }
     }
 }
 
@@ -57,45 +55,26 @@ impl EmbeddedBroker {
         options: EmbeddedOptions,
     ) -> Result<Arc<Self>, chassis_db::OpenError> {
         let store = Store::open(path).await?;
-        let queues: HashMap<_, _> = QUEUES
-            .into_iter()
-            .map(|queue| (queue.name, Held::default()))
-            .collect();
-        for waiting in store
-            .waiting()
-            .await
-            .map_err(chassis_db::OpenError::Connect)?
-        {
+        let queues: HashMap<_, _> =
+            QUEUES.into_iter().map(|queue| (queue.name, Held::default())).collect();
+        for waiting in store.waiting().await.map_err(chassis_db::OpenError::Connect)? {
             if let Some(queue) = queues.get(waiting.queue.as_str()) {
                 queue.put(waiting.id, waiting.visible_at);
             }
         }
-        Ok(Arc::new(Self {
-            inner: Arc::new(Inner {
-                store,
-                queues,
-                options,
-            }),
-        }))
+        Ok(Arc::new(Self { inner: Arc::new(Inner { store, queues, options }) }))
     }
 }
 
 impl Inner {
     fn held(&self, queue: Queue) -> Result<&Held, BrokerError> {
-        self.queues
-            .get(queue.name)
-            .ok_or_else(|| BrokerError::Unroutable(queue.name.to_owned()))
+        self.queues.get(queue.name).ok_or_else(|| BrokerError::Unroutable(queue.name.to_owned()))
     }
 
     /// The smallest delay on offer that is at least `delay`, as a quorum queue would hold it.
     fn rounded(&self, delay: Duration) -> Duration {
         let delays = &self.options.retry_delays;
-        delays
-            .iter()
-            .find(|held| **held >= delay)
-            .or(delays.last())
-            .copied()
-            .unwrap_or(delay)
+        delays.iter().find(|held| **held >= delay).or(delays.last()).copied().unwrap_or(delay)
     }
 }
 
@@ -131,20 +110,12 @@ impl Broker for EmbeddedBroker {
     async fn subscribe(&self, queue: Queue, prefetch: u16) -> Box<dyn Subscription> {
         // Prefetch is moot: a message is handed out when someone asks for it.
         let _ = prefetch;
-        Box::new(subscription::EmbeddedSubscription::new(
-            self.inner.clone(),
-            queue,
-        ))
+        Box::new(subscription::EmbeddedSubscription::new(self.inner.clone(), queue))
     }
 
     async fn depth(&self, queue: Queue) -> Result<Depth, BrokerError> {
         let ready = self.inner.held(queue)?.ready();
-        let dead = self
-            .inner
-            .store
-            .count_dead(queue.name)
-            .await
-            .map_err(|e| refused(&e))?;
+        let dead = self.inner.store.count_dead(queue.name).await.map_err(|e| refused(&e))?;
         Ok(Depth { ready, dead })
     }
 
@@ -153,21 +124,12 @@ impl Broker for EmbeddedBroker {
         queue: Queue,
         limit: usize,
     ) -> Result<Vec<DeadLetter>, BrokerError> {
-        self.inner
-            .store
-            .dead_letters(queue.name, limit as u64)
-            .await
-            .map_err(|e| refused(&e))
+        self.inner.store.dead_letters(queue.name, limit as u64).await.map_err(|e| refused(&e))
     }
 
     async fn replay(&self, queue: Queue, only: Option<Uuid>) -> Result<u64, BrokerError> {
         let held = self.inner.held(queue)?;
-        let ids = self
-            .inner
-            .store
-            .revive(queue.name, only)
-            .await
-            .map_err(|e| refused(&e))?;
+        let ids = self.inner.store.revive(queue.name, only).await.map_err(|e| refused(&e))?;
         for id in &ids {
             held.put(*id, 0);
         }
@@ -175,11 +137,7 @@ impl Broker for EmbeddedBroker {
     }
 
     async fn discard(&self, queue: Queue, message: Uuid) -> Result<bool, BrokerError> {
-        self.inner
-            .store
-            .discard(queue.name, message)
-            .await
-            .map_err(|e| refused(&e))
+        self.inner.store.discard(queue.name, message).await.map_err(|e| refused(&e))
     }
 
     fn is_connected(&self) -> bool {

@@ -41,17 +41,8 @@ pub async fn read(db: &DatabaseConnection, after: i64, limit: u64) -> Result<Fee
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let items: Vec<_> = rows
         .into_iter()
-        .filter_map(|row| {
-            row.published_no.map(|no| FeedItem {
-                no,
-                message: row.into(),
-            })
-        })
+        .filter_map(|row| row.published_no.map(|no| FeedItem { no, message: row.into() }))
         .collect();
     let next_after = items.last().map_or(after, |item| item.no);
-    Ok(FeedPage {
-        items,
-        next_after,
-        is_end,
-    })
+    Ok(FeedPage { items, next_after, is_end })
 }

@@ -70,9 +70,7 @@ pub fn insert_statement(
 ) -> sea_orm::sea_query::InsertStatement {
     let mut insert = strict_insert_statement(message, now);
     insert.on_conflict(
-        OnConflict::columns([Column::Consumer, Column::MessageId])
-            .do_nothing()
-            .to_owned(),
+        OnConflict::columns([Column::Consumer, Column::MessageId]).do_nothing().to_owned(),
     );
     insert
 }
@@ -101,9 +99,7 @@ pub fn strict_insert_statement(
 }
 
 fn customer_of(data: &serde_json::Value) -> Option<String> {
-    data.get("customer")
-        .and_then(|customer| customer.as_str())
-        .map(str::to_owned)
+    data.get("customer").and_then(|customer| customer.as_str()).map(str::to_owned)
 }
 
 /// What was taken in for one order, oldest first; with `customer`, only what names that customer.

@@ -53,12 +53,8 @@ pub struct Backlog {
 pub async fn backlog(db: &DatabaseConnection) -> Result<Backlog, DbErr> {
     let pending = Entity::find().filter(Column::PublishedNo.is_null());
     let oldest = pending.clone().order_by_asc(Column::Id).one(db).await?;
-    let count: Option<i64> = pending
-        .select_only()
-        .column_as(Column::Id.count(), "count")
-        .into_tuple()
-        .one(db)
-        .await?;
+    let count: Option<i64> =
+        pending.select_only().column_as(Column::Id.count(), "count").into_tuple().one(db).await?;
     Ok(Backlog {
         pending: count.unwrap_or_default().unsigned_abs(),
         oldest: oldest.map(|row| row.time),

@@ -30,9 +30,7 @@ pub struct Relay {
 
 impl std::fmt::Debug for Relay {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Relay")
-            .field("service", &self.service)
-            .finish_non_exhaustive()
+        f.debug_struct("Relay").field("service", &self.service).finish_non_exhaustive()
     }
 }
 
@@ -46,14 +44,7 @@ impl Relay {
         clock: Arc<dyn Clock>,
         wake: Wake,
     ) -> Self {
-        Self {
-            service,
-            db,
-            broker,
-            clock,
-            wake,
-            owner: Uuid::now_v7(),
-        }
+        Self { service, db, broker, clock, wake, owner: Uuid::now_v7() }
     }
 
     /// Publishes until told to stop, and then once more what is there.

@@ -15,12 +15,7 @@ pub fn current_traceparent() -> Option<String> {
     let span = context.span();
     let span = span.span_context();
     span.is_valid().then(|| {
-        format!(
-            "00-{}-{}-{:02x}",
-            span.trace_id(),
-            span.span_id(),
-            span.trace_flags().to_u8()
-        )
+        format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8())
     })
 }
 
@@ -70,10 +65,7 @@ mod tests {
     fn a_traceparent_yields_its_trace() {
         let text = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-        assert_eq!(
-            trace_id(text).as_deref(),
-            Some("0af7651916cd43dd8448eb211c80319c")
-        );
+        assert_eq!(trace_id(text).as_deref(), Some("0af7651916cd43dd8448eb211c80319c"));
     }
 
     #[test]

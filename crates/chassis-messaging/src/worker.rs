@@ -54,10 +54,7 @@ pub enum WorkError {
     Store(#[from] DbErr),
     /// Something else that is worth a look.
     #[error("{0}")]
-    Other(
-        String,
-        #[source] Option<Box<dyn std::error::Error + Send + Sync>>,
-    ),
+    Other(String, #[source] Option<Box<dyn std::error::Error + Send + Sync>>),
 }
 
 /// Runs due work of one kind.
@@ -73,9 +70,7 @@ pub struct Worker {
 
 impl std::fmt::Debug for Worker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Worker")
-            .field("kind", &self.work.kind())
-            .finish_non_exhaustive()
+        f.debug_struct("Worker").field("kind", &self.work.kind()).finish_non_exhaustive()
     }
 }
 
@@ -90,26 +85,16 @@ impl Worker {
         backoff: Backoff,
         concurrency: usize,
     ) -> Self {
-        Self {
-            db,
-            work,
-            clock,
-            wake,
-            backoff,
-            concurrency,
-            owner: Uuid::now_v7(),
-        }
+        Self { db, work, clock, wake, backoff, concurrency, owner: Uuid::now_v7() }
     }
 
     /// Works until told to stop; what is begun then is finished first.
     pub async fn run(self, stop: CancellationToken) {
         // Leasing is polled together with the work: work that waits for a connection of a pool
         // and a lease that waits behind it would otherwise wait for each other.
-        stream::unfold((), |()| async {
-            self.next(&stop).await.map(|work| (work, ()))
-        })
-        .for_each_concurrent(self.concurrency, |work| self.one(work))
-        .await;
+        stream::unfold((), |()| async { self.next(&stop).await.map(|work| (work, ())) })
+            .for_each_concurrent(self.concurrency, |work| self.one(work))
+            .await;
     }
 
     /// The next piece of due work, leased; none when told to stop.

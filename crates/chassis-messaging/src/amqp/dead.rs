@@ -49,13 +49,8 @@ pub(super) async fn replay(
             continue;
         }
         let properties = link::properties(id, first_attempt(&message.properties));
-        link.deliver("".into(), names.queue(queue), &message.data, properties)
-            .await?;
-        message
-            .acker
-            .ack(BasicAckOptions::default())
-            .await
-            .map_err(from_lapin)?;
+        link.deliver("".into(), names.queue(queue), &message.data, properties).await?;
+        message.acker.ack(BasicAckOptions::default()).await.map_err(from_lapin)?;
         replayed += 1;
     }
     hand.put_back().await?;
@@ -72,11 +67,7 @@ pub(super) async fn discard(
     let mut found = false;
     while let Some(message) = hand.next().await? {
         if message_id_of(&message.properties, &message.data) == message_id {
-            message
-                .acker
-                .ack(BasicAckOptions::default())
-                .await
-                .map_err(from_lapin)?;
+            message.acker.ack(BasicAckOptions::default()).await.map_err(from_lapin)?;
             found = true;
             break;
         }
@@ -94,10 +85,7 @@ struct Hand {
 
 impl Hand {
     async fn reach(link: &Link, names: &Names, queue: Queue) -> Result<Self, BrokerError> {
-        Ok(Self {
-            channel: link.channel().await?,
-            queue: names.dead(queue),
-        })
+        Ok(Self { channel: link.channel().await?, queue: names.dead(queue) })
     }
 
     async fn next(&self) -> Result<Option<BasicGetMessage>, BrokerError> {
@@ -108,10 +96,7 @@ impl Hand {
     }
 
     async fn put_back(self) -> Result<(), BrokerError> {
-        self.channel
-            .close(200, "done".into())
-            .await
-            .map_err(from_lapin)
+        self.channel.close(200, "done".into()).await.map_err(from_lapin)
     }
 }
 

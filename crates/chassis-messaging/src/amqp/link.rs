@@ -42,13 +42,8 @@ impl Link {
         let connection = Connection::connect(url, properties).await?;
         let publisher = connection.create_channel().await?;
         topology::declare(&publisher, names).await?;
-        publisher
-            .confirm_select(ConfirmSelectOptions::default())
-            .await?;
-        Ok(Self {
-            connection,
-            publisher,
-        })
+        publisher.confirm_select(ConfirmSelectOptions::default()).await?;
+        Ok(Self { connection, publisher })
     }
 
     pub(super) fn is_up(&self) -> bool {
@@ -73,13 +68,7 @@ impl Link {
         if let Some(traceparent) = &message.traceparent {
             headers.insert("traceparent".into(), text(traceparent));
         }
-        self.send(
-            names.exchange(),
-            key,
-            &body,
-            properties(message.id, headers),
-        )
-        .await
+        self.send(names.exchange(), key, &body, properties(message.id, headers)).await
     }
 
     /// Sends a body anywhere; the confirm is still to be waited for.
@@ -90,10 +79,7 @@ impl Link {
         body: &[u8],
         properties: BasicProperties,
     ) -> Result<PublisherConfirm, BrokerError> {
-        let options = BasicPublishOptions {
-            mandatory: true,
-            ..Default::default()
-        };
+        let options = BasicPublishOptions { mandatory: true, ..Default::default() };
         self.publisher
             .basic_publish(exchange, key, options, body, properties)
             .await
@@ -122,19 +108,13 @@ impl Link {
     pub(super) async fn count(&self, queue: &ShortString) -> Result<u64, BrokerError> {
         // On a channel of its own: the server closes the channel when the queue is not there.
         let channel = self.channel().await?;
-        let options = QueueDeclareOptions {
-            passive: true,
-            ..Default::default()
-        };
+        let options = QueueDeclareOptions { passive: true, ..Default::default() };
         let found = channel
             .queue_declare(queue.clone(), options, FieldTable::default())
             .await
             .map_err(from_lapin)?;
         let count = u64::from(found.message_count());
-        channel
-            .close(200, "done".into())
-            .await
-            .map_err(from_lapin)?;
+        channel.close(200, "done".into()).await.map_err(from_lapin)?;
         Ok(count)
     }
 }

@@ -36,22 +36,12 @@ impl AmqpSubscription {
         queue: Queue,
         prefetch: u16,
     ) -> Self {
-        Self {
-            links,
-            names,
-            queue,
-            prefetch,
-            open: None,
-        }
+        Self { links, names, queue, prefetch, open: None }
     }
 
     async fn open(&mut self) -> Result<(Arc<Link>, Consumer), BrokerError> {
         // Cloned out at once: the guard must not live on through an await.
-        let link = self
-            .links
-            .wait_for(Option::is_some)
-            .await
-            .map(|link| link.clone());
+        let link = self.links.wait_for(Option::is_some).await.map(|link| link.clone());
         let link = match link {
             Ok(link) => link.ok_or(BrokerError::Away)?,
             // The broker was dropped: nothing will ever come.
@@ -137,10 +127,7 @@ struct AmqpSettle {
 
 impl AmqpSettle {
     async fn ack(&self) -> Result<(), BrokerError> {
-        self.acker
-            .ack(BasicAckOptions::default())
-            .await
-            .map_err(link::from_lapin)?;
+        self.acker.ack(BasicAckOptions::default()).await.map_err(link::from_lapin)?;
         Ok(())
     }
 
@@ -168,9 +155,7 @@ impl Settle for AmqpSettle {
     ) -> Result<(), BrokerError> {
         let properties = self.properties(attempt, [(REASON, reason), ("", "")]);
         let (hold, back_to) = (self.names.delay(delay), self.names.queue(self.queue));
-        self.link
-            .deliver(hold, back_to, &self.body, properties)
-            .await?;
+        self.link.deliver(hold, back_to, &self.body, properties).await?;
         self.ack().await
     }
 
@@ -178,9 +163,7 @@ impl Settle for AmqpSettle {
         let now = SystemClock.now().to_rfc3339();
         let properties = self.properties(self.attempt, [(REASON, reason), (DEAD_AT, &now)]);
         let dead = self.names.dead(self.queue);
-        self.link
-            .deliver("".into(), dead, &self.body, properties)
-            .await?;
+        self.link.deliver("".into(), dead, &self.body, properties).await?;
         self.ack().await
     }
 }
@@ -195,9 +178,6 @@ pub(super) fn attempt_of(properties: &BasicProperties) -> u32 {
 
 /// The id the message carries, or one made from its content when a stranger sent it.
 pub(super) fn message_id_of(properties: &BasicProperties, body: &[u8]) -> Uuid {
-    let carried = properties
-        .message_id()
-        .as_ref()
-        .and_then(|id| id.as_str().parse().ok());
+    let carried = properties.message_id().as_ref().and_then(|id| id.as_str().parse().ok());
     carried.unwrap_or_else(|| Uuid::new_v5(&Uuid::NAMESPACE_OID, body))
 }

@@ -98,10 +98,7 @@ impl Store {
     }
 
     pub(super) async fn read(&self, id: i64) -> Result<Option<Model>, DbErr> {
-        Entity::find_by_id(id)
-            .filter(Column::DeadAt.is_null())
-            .one(&self.db)
-            .await
+        Entity::find_by_id(id).filter(Column::DeadAt.is_null()).one(&self.db).await
     }
 
     pub(super) async fn remove(&self, id: i64) -> Result<(), DbErr> {
@@ -111,26 +108,13 @@ impl Store {
 
     pub(super) async fn delay(&self, id: i64, attempt: u32, visible_at: i64) -> Result<(), DbErr> {
         let attempt = i32::try_from(attempt).unwrap_or(i32::MAX);
-        self.update(
-            id,
-            [
-                (Column::Attempt, attempt.into()),
-                (Column::VisibleAt, visible_at.into()),
-            ],
-        )
-        .await
+        self.update(id, [(Column::Attempt, attempt.into()), (Column::VisibleAt, visible_at.into())])
+            .await
     }
 
     pub(super) async fn bury(&self, id: i64, reason: &str) -> Result<(), DbErr> {
         let now = Some(SystemClock.now());
-        self.update(
-            id,
-            [
-                (Column::DeadReason, reason.into()),
-                (Column::DeadAt, now.into()),
-            ],
-        )
-        .await
+        self.update(id, [(Column::DeadReason, reason.into()), (Column::DeadAt, now.into())]).await
     }
 
     pub(super) async fn count_dead(&self, queue: &str) -> Result<u64, DbErr> {
@@ -142,11 +126,7 @@ impl Store {
         queue: &str,
         limit: u64,
     ) -> Result<Vec<DeadLetter>, DbErr> {
-        let rows = dead_in(queue)
-            .order_by_asc(Column::DeadAt)
-            .limit(limit)
-            .all(&self.db)
-            .await?;
+        let rows = dead_in(queue).order_by_asc(Column::DeadAt).limit(limit).all(&self.db).await?;
         Ok(rows.into_iter().map(DeadLetter::from).collect())
     }
 
@@ -197,9 +177,7 @@ impl Store {
 }
 
 fn dead_in(queue: &str) -> Select<Entity> {
-    Entity::find()
-        .filter(Column::Queue.eq(queue))
-        .filter(Column::DeadAt.is_not_null())
+    Entity::find().filter(Column::Queue.eq(queue)).filter(Column::DeadAt.is_not_null())
 }
 
 impl From<Model> for DeadLetter {

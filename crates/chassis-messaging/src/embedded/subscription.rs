@@ -34,12 +34,8 @@ impl Subscription for EmbeddedSubscription {
             };
             let id = held.take().await;
             // From here on the message is in our hands: dropping them puts it back.
-            let mut hold = Hold {
-                inner: self.inner.clone(),
-                queue: self.queue,
-                id,
-                put_back: true,
-            };
+            let mut hold =
+                Hold { inner: self.inner.clone(), queue: self.queue, id, put_back: true };
             match self.inner.store.read(id).await {
                 Ok(Some(row)) => {
                     return Delivery {
@@ -82,11 +78,7 @@ impl Drop for Hold {
 #[async_trait]
 impl Settle for Hold {
     async fn done(mut self: Box<Self>) -> Result<(), BrokerError> {
-        self.inner
-            .store
-            .remove(self.id)
-            .await
-            .map_err(|e| refused(&e))?;
+        self.inner.store.remove(self.id).await.map_err(|e| refused(&e))?;
         self.put_back = false;
         Ok(())
     }
@@ -99,10 +91,7 @@ impl Settle for Hold {
     ) -> Result<(), BrokerError> {
         let visible_at = micros::after(SystemClock.now(), self.inner.rounded(delay));
         let store = &self.inner.store;
-        store
-            .delay(self.id, attempt, visible_at)
-            .await
-            .map_err(|e| refused(&e))?;
+        store.delay(self.id, attempt, visible_at).await.map_err(|e| refused(&e))?;
         self.put_back = false;
         if let Some(held) = self.inner.queues.get(self.queue.name) {
             held.put(self.id, visible_at);
@@ -111,11 +100,7 @@ impl Settle for Hold {
     }
 
     async fn reject(mut self: Box<Self>, reason: &str) -> Result<(), BrokerError> {
-        self.inner
-            .store
-            .bury(self.id, reason)
-            .await
-            .map_err(|e| refused(&e))?;
+        self.inner.store.bury(self.id, reason).await.map_err(|e| refused(&e))?;
         self.put_back = false;
         Ok(())
     }

@@ -75,9 +75,7 @@ async fn a_message_goes_to_every_queue_that_lists_its_type_and_to_no_other(test:
 
 async fn what_was_published_waits_for_its_first_consumer(test: TestBroker) {
     let message = price(1);
-    test.broker.publish(std::slice::from_ref(&message)).await[0]
-        .clone()
-        .unwrap();
+    test.broker.publish(std::slice::from_ref(&message)).await[0].clone().unwrap();
 
     let delivery = test.next(ORDER_PRICES).await;
 
@@ -156,12 +154,7 @@ async fn a_retry_comes_back_later_to_its_own_queue_as_the_next_attempt(test: Tes
     assert_eq!((again.message_id, again.attempt), (message.id, 2));
     assert_eq!(again.body, serde_json::to_vec(&message).unwrap());
     for queue in QUEUES.into_iter().filter(|queue| *queue != HISTORY_FACTS) {
-        assert_eq!(
-            test.broker.depth(queue).await.unwrap().ready,
-            0,
-            "{}",
-            queue.name
-        );
+        assert_eq!(test.broker.depth(queue).await.unwrap().ready, 0, "{}", queue.name);
     }
 }
 
@@ -169,10 +162,7 @@ async fn a_rejected_message_is_a_dead_letter_with_its_reason(test: TestBroker) {
     let message = price(1);
     test.broker.publish(std::slice::from_ref(&message)).await;
 
-    test.next(ORDER_PRICES)
-        .await
-        .reject("no such product")
-        .await;
+    test.next(ORDER_PRICES).await.reject("no such product").await;
 
     let letters = test.broker.dead_letters(ORDER_PRICES, 10).await.unwrap();
     assert_eq!(letters.len(), 1);
@@ -199,13 +189,7 @@ async fn a_replayed_dead_letter_is_a_first_attempt_again(test: TestBroker) {
     assert_eq!(replayed, 1);
     let delivery = test.next(ORDER_PRICES).await;
     assert_eq!((delivery.message_id, delivery.attempt), (message.id, 1));
-    assert!(
-        test.broker
-            .dead_letters(ORDER_PRICES, 10)
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(test.broker.dead_letters(ORDER_PRICES, 10).await.unwrap().is_empty());
 }
 
 async fn one_dead_letter_is_replayed_and_another_discarded(test: TestBroker) {
@@ -215,21 +199,9 @@ async fn one_dead_letter_is_replayed_and_another_discarded(test: TestBroker) {
         test.next(ORDER_PRICES).await.reject("no").await;
     }
 
-    let replayed = test
-        .broker
-        .replay(ORDER_PRICES, Some(messages[1].id))
-        .await
-        .unwrap();
-    let discarded = test
-        .broker
-        .discard(ORDER_PRICES, messages[0].id)
-        .await
-        .unwrap();
-    let unknown = test
-        .broker
-        .discard(ORDER_PRICES, messages[1].id)
-        .await
-        .unwrap();
+    let replayed = test.broker.replay(ORDER_PRICES, Some(messages[1].id)).await.unwrap();
+    let discarded = test.broker.discard(ORDER_PRICES, messages[0].id).await.unwrap();
+    let unknown = test.broker.discard(ORDER_PRICES, messages[1].id).await.unwrap();
 
     assert_eq!((replayed, discarded, unknown), (1, true, false));
     let left = test.broker.dead_letters(ORDER_PRICES, 10).await.unwrap();
@@ -256,14 +228,7 @@ async fn everything_waiting_survives_a_restart(test: TestBroker) {
 
     let test = test.reconnected().await;
 
-    assert_eq!(
-        test.broker
-            .dead_letters(ORDER_PRICES, 9)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(test.broker.dead_letters(ORDER_PRICES, 9).await.unwrap().len(), 1);
     let mut waiting = Vec::new();
     for _ in 0..2 {
         let delivery = test.next(ORDER_PRICES).await;

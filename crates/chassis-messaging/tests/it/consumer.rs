@@ -38,22 +38,16 @@ struct Script {
 impl Handler for Script {
     async fn handle(&self, message: &Received) -> Result<Outcome, HandleError> {
         self.attempts.lock().unwrap().push(message.attempt);
-        let answer = self
-            .answers
-            .lock()
-            .unwrap()
-            .pop_front()
-            .unwrap_or(Answer::Done);
+        let answer = self.answers.lock().unwrap().pop_front().unwrap_or(Answer::Done);
         let outcome = match answer {
             Answer::Done => Ok(Outcome::Done),
             Answer::Retry => Ok(Outcome::Retry("later".to_owned())),
             Answer::Reject => Ok(Outcome::Reject("never".to_owned())),
             Answer::Fail => Err(HandleError::failed("broken")),
             Answer::Unavailable => Err(HandleError::Unavailable("store away".into())),
-            Answer::Misread => message
-                .decode::<OrderPlaced>()
-                .map(|_| Outcome::Done)
-                .map_err(Into::into),
+            Answer::Misread => {
+                message.decode::<OrderPlaced>().map(|_| Outcome::Done).map_err(Into::into)
+            }
             Answer::Slow(begun, finish) => {
                 begun.notify_one();
                 finish.notified().await;
@@ -88,17 +82,10 @@ impl Running {
         });
         let stop = CancellationToken::new();
         let backoff = Backoff::new(RETRY_DELAY, RETRY_DELAY);
-        let consumer = Consumer::new(
-            ORDER_PRICES,
-            test.broker.clone(),
-            script.clone(),
-            script.clone(),
-        )
-        .with_retry(RetryPolicy {
-            max_attempts: 3,
-            backoff,
-        })
-        .with_concurrency(2);
+        let consumer =
+            Consumer::new(ORDER_PRICES, test.broker.clone(), script.clone(), script.clone())
+                .with_retry(RetryPolicy { max_attempts: 3, backoff })
+                .with_concurrency(2);
         #[expect(clippy::disallowed_methods, reason = "a test owns its tasks")]
         let task = tokio::spawn(consumer.run(stop.clone()));
         Self { script, stop, task }
@@ -143,10 +130,7 @@ async fn too_many_attempts_make_a_dead_letter_with_the_last_reason() {
 
         until_depth(&test, 0, 1).await;
         let letters = test.broker.dead_letters(ORDER_PRICES, 1).await.unwrap();
-        assert_eq!(
-            (letters[0].reason.as_str(), letters[0].attempts),
-            ("later", 3)
-        );
+        assert_eq!((letters[0].reason.as_str(), letters[0].attempts), ("later", 3));
         assert_eq!(consumer.attempts(), [1, 2, 3]);
     }
 }
@@ -160,10 +144,7 @@ async fn a_message_that_can_never_be_handled_is_a_dead_letter_at_once() {
 
         until_depth(&test, 0, 2).await;
         let letters = test.broker.dead_letters(ORDER_PRICES, 2).await.unwrap();
-        let reasons: Vec<_> = letters
-            .iter()
-            .map(|letter| letter.reason.as_str())
-            .collect();
+        let reasons: Vec<_> = letters.iter().map(|letter| letter.reason.as_str()).collect();
         assert!(reasons.contains(&"never"), "{reasons:?}");
         assert!(
             reasons.contains(&"expected order.placed.v1, found catalog.product.changed.v1"),

@@ -40,21 +40,13 @@ impl Work for Script {
 
     async fn perform(&self, work: &due::Model) -> Result<Progress, WorkError> {
         self.calls.lock().unwrap().push(work.attempts);
-        let step = self
-            .steps
-            .lock()
-            .unwrap()
-            .pop_front()
-            .unwrap_or(Step::Finish);
+        let step = self.steps.lock().unwrap().pop_front().unwrap_or(Step::Finish);
         match step {
             Step::Finish => assert!(due::finish(&self.db, work).await?),
             Step::Park => assert!(due::park(&self.db, work, "refused").await?),
             Step::TryAgain => return Ok(Progress::TryAgain("busy".to_owned())),
             Step::NotYet => {
-                return Ok(Progress::NotYet(
-                    Duration::from_millis(20),
-                    "early".to_owned(),
-                ));
+                return Ok(Progress::NotYet(Duration::from_millis(20), "early".to_owned()));
             }
             Step::Hang(begun) => {
                 begun.notify_one();
@@ -79,22 +71,13 @@ impl Running {
         steps: impl IntoIterator<Item = Step>,
     ) -> Self {
         let steps = Mutex::new(steps.into_iter().collect());
-        let script = Arc::new(Script {
-            db: db.clone(),
-            steps,
-            calls: Mutex::default(),
-        });
+        let script = Arc::new(Script { db: db.clone(), steps, calls: Mutex::default() });
         let (wake, stop) = (Wake::default(), CancellationToken::new());
         let backoff = Backoff::new(Duration::from_millis(20), Duration::from_millis(40));
         let worker = Worker::new(db.clone(), script.clone(), clock, wake.clone(), backoff, 4);
         #[expect(clippy::disallowed_methods, reason = "a test owns its tasks")]
         let task = tokio::spawn(worker.run(stop.clone()));
-        Self {
-            script,
-            wake,
-            stop,
-            task,
-        }
+        Self { script, wake, stop, task }
     }
 
     fn calls(&self) -> Vec<i32> {
@@ -128,13 +111,7 @@ async fn schedule(db: &DatabaseConnection) -> Uuid {
 
 async fn until(db: &DatabaseConnection, id: Uuid, state: State) {
     testkit::eventually(BOUND, || async {
-        due::Entity::find_by_id(id)
-            .one(db)
-            .await
-            .unwrap()
-            .unwrap()
-            .state
-            == state
+        due::Entity::find_by_id(id).one(db).await.unwrap().unwrap().state == state
     })
     .await;
 }
@@ -144,12 +121,8 @@ async fn the_same_work_is_written_down_once() {
     for (_keep, db) in stores().await {
         let order = OrderId::generate();
 
-        let first = due::schedule(&db, call(order), SystemClock.now())
-            .await
-            .unwrap();
-        let again = due::schedule(&db, call(order), SystemClock.now())
-            .await
-            .unwrap();
+        let first = due::schedule(&db, call(order), SystemClock.now()).await.unwrap();
+        let again = due::schedule(&db, call(order), SystemClock.now()).await.unwrap();
 
         assert_eq!((first, again), (true, false));
         assert_eq!(due::backlog(&db).await.unwrap().open, 1);
@@ -227,10 +200,7 @@ async fn who_lost_the_lease_cannot_finish_the_work() {
     for (_keep, db) in stores().await {
         let id = schedule(&db).await;
         let stale = due::Entity::find_by_id(id).one(&db).await.unwrap().unwrap();
-        let stale = due::Model {
-            leased_by: Some(Uuid::now_v7()),
-            ..stale
-        };
+        let stale = due::Model { leased_by: Some(Uuid::now_v7()), ..stale };
 
         let finished = due::finish(&db, &stale).await.unwrap();
 
@@ -242,19 +212,15 @@ async fn who_lost_the_lease_cannot_finish_the_work() {
 #[tokio::test]
 async fn workers_that_share_work_do_each_piece_once() {
     for (_keep, db) in stores().await {
-        let workers: Vec<_> = (0..3)
-            .map(|_| Running::start(&db, Arc::new(SystemClock), []))
-            .collect();
+        let workers: Vec<_> =
+            (0..3).map(|_| Running::start(&db, Arc::new(SystemClock), [])).collect();
 
         for _ in 0..40 {
             schedule(&db).await;
             workers.iter().for_each(|worker| worker.wake.wake());
         }
 
-        testkit::eventually(BOUND, || async {
-            due::backlog(&db).await.unwrap().open == 0
-        })
-        .await;
+        testkit::eventually(BOUND, || async { due::backlog(&db).await.unwrap().open == 0 }).await;
         let calls: usize = workers.iter().map(|worker| worker.calls().len()).sum();
         assert_eq!(calls, 40);
         for worker in workers {

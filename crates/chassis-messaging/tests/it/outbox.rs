@@ -40,10 +40,7 @@ async fn commit(db: &DatabaseConnection, messages: &[RawEnvelope]) {
 }
 
 async fn until_published(db: &DatabaseConnection) {
-    testkit::eventually(BOUND, || async {
-        outbox::backlog(db).await.unwrap().pending == 0
-    })
-    .await;
+    testkit::eventually(BOUND, || async { outbox::backlog(db).await.unwrap().pending == 0 }).await;
 }
 
 #[tokio::test]
@@ -51,9 +48,8 @@ async fn a_committed_message_is_published_and_then_in_the_feed() {
     for (_keep, db) in stores().await {
         let test = TestBroker::embedded().await;
         let relay = Running::start(&db, test.broker.clone(), Arc::new(SystemClock));
-        let message = price(7).traced(Some(
-            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into(),
-        ));
+        let message =
+            price(7).traced(Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".into()));
 
         commit(&db, std::slice::from_ref(&message)).await;
         relay.wake.wake();
@@ -206,12 +202,8 @@ async fn pruning_takes_only_what_is_published_and_old() {
         let between = SystemClock.now();
         commit(&db, &[price(2)]).await;
 
-        let early = outbox::prune(&db, between - chrono::TimeDelta::hours(1))
-            .await
-            .unwrap();
-        let late = outbox::prune(&db, between + chrono::TimeDelta::hours(1))
-            .await
-            .unwrap();
+        let early = outbox::prune(&db, between - chrono::TimeDelta::hours(1)).await.unwrap();
+        let late = outbox::prune(&db, between + chrono::TimeDelta::hours(1)).await.unwrap();
 
         assert_eq!((early, late), (0, 1));
         assert_eq!(outbox::backlog(&db).await.unwrap().pending, 1);

@@ -35,17 +35,11 @@ enum Home {
 impl TestBroker {
     pub(crate) async fn embedded() -> Self {
         let home = Home::Folder(tempfile::tempdir().unwrap());
-        Self {
-            broker: home.connect().await,
-            home,
-        }
+        Self { broker: home.connect().await, home }
     }
 
     pub(crate) async fn amqp() -> Option<Self> {
-        let home = Home::Server {
-            url: testkit::amqp_url()?,
-            prefix: testkit::prefix(),
-        };
+        let home = Home::Server { url: testkit::amqp_url()?, prefix: testkit::prefix() };
         let broker = home.connect().await;
         testkit::eventually(BOUND, || async { broker.is_connected() }).await;
         Some(Self { broker, home })
@@ -62,20 +56,14 @@ impl TestBroker {
         drop(self.broker);
         let broker = self.home.connect().await;
         testkit::eventually(BOUND, || async { broker.is_connected() }).await;
-        Self {
-            broker,
-            home: self.home,
-        }
+        Self { broker, home: self.home }
     }
 
     /// The next message, with the subscription that must outlive its settling.
     pub(crate) async fn next(&self, queue: Queue) -> Taken {
         let mut subscription = self.broker.subscribe(queue, 1).await;
         let delivery = within(subscription.next()).await;
-        Taken {
-            delivery,
-            _subscription: subscription,
-        }
+        Taken { delivery, _subscription: subscription }
     }
 }
 
@@ -99,11 +87,7 @@ impl Taken {
     }
 
     pub(crate) async fn retry(self, attempt: u32, reason: &str) {
-        self.delivery
-            .settle
-            .retry(attempt, RETRY_DELAY, reason)
-            .await
-            .unwrap();
+        self.delivery.settle.retry(attempt, RETRY_DELAY, reason).await.unwrap();
     }
 
     pub(crate) async fn reject(self, reason: &str) {
@@ -115,12 +99,8 @@ impl Home {
     async fn connect(&self) -> Arc<dyn Broker> {
         match self {
             Self::Folder(folder) => {
-                let options = EmbeddedOptions {
-                    retry_delays: vec![RETRY_DELAY],
-                };
-                EmbeddedBroker::open(&folder.path().join("broker.db"), options)
-                    .await
-                    .unwrap()
+                let options = EmbeddedOptions { retry_delays: vec![RETRY_DELAY] };
+                EmbeddedBroker::open(&folder.path().join("broker.db"), options).await.unwrap()
             }
             Self::Server { url, prefix } => {
                 let mut options = AmqpOptions::new(prefix, "test");
@@ -141,11 +121,7 @@ pub(crate) struct Switchable {
 
 impl Switchable {
     pub(crate) fn new(inner: Arc<dyn Broker>) -> Arc<Self> {
-        Arc::new(Self {
-            inner,
-            away: AtomicBool::default(),
-            hanging: AtomicBool::default(),
-        })
+        Arc::new(Self { inner, away: AtomicBool::default(), hanging: AtomicBool::default() })
     }
 
     pub(crate) fn take_away(&self, away: bool) {
@@ -203,25 +179,16 @@ pub(crate) fn price(version: u64) -> RawEnvelope {
     let data = ProductChanged {
         product,
         version,
-        name: LocalizedText {
-            en: "Blue mug".into(),
-            ko: "파란 머그".into(),
-        },
+        name: LocalizedText { en: "Blue mug".into(), ko: "파란 머그".into() },
         prices: Vec::new(),
         on_sale: true,
     };
-    Envelope::new("/catalog", product, version, SystemClock.now(), data)
-        .into_raw()
-        .unwrap()
+    Envelope::new("/catalog", product, version, SystemClock.now(), data).into_raw().unwrap()
 }
 
 /// A message of one order, for one queue only: `order-history.facts`.
 pub(crate) fn released(order: OrderId, customer: CustomerId) -> RawEnvelope {
-    let data = StockReleased {
-        order,
-        customer,
-        lines: Vec::new(),
-    };
+    let data = StockReleased { order, customer, lines: Vec::new() };
     Envelope::new("/catalog", order, 2, SystemClock.now(), data)
         .correlated(order)
         .into_raw()
@@ -233,7 +200,5 @@ pub(crate) fn ids(messages: &[RawEnvelope]) -> Vec<Uuid> {
 }
 
 pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
-    tokio::time::timeout(BOUND, future)
-        .await
-        .expect("within the bound")
+    tokio::time::timeout(BOUND, future).await.expect("within the bound")
 }
