@@ -32,6 +32,9 @@ pub struct AmqpOptions {
     /// The delays messages can be tried again after, shortest first. All processes of a shop must
     /// agree: each delay is a queue.
     pub retry_delays: Vec<Duration>,
+    /// After how long the server forgets a queue nobody uses; never, but for tests: a thousand of
+    /// them leave more queues behind than a server carries.
+    pub unused_queues_live: Option<Duration>,
 }
 
 impl AmqpOptions {
@@ -42,7 +45,15 @@ impl AmqpOptions {
             prefix: prefix.to_owned(),
             connection_name: connection_name.to_owned(),
             retry_delays: [1, 5, 30].map(Duration::from_secs).to_vec(),
+            unused_queues_live: None,
         }
+    }
+
+    /// The same options for a test, whose queues go away some time after it.
+    #[must_use]
+    pub fn for_a_test(self) -> Self {
+        // Longer than any test: a queue that only collects is unused too.
+        Self { unused_queues_live: Some(Duration::from_secs(600)), ..self }
     }
 }
 
@@ -57,32 +68,16 @@ pub struct AmqpBroker {
 impl AmqpBroker {
     /// Connects in the background, for ever, until it is dropped.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the task ends with the broker that owns it"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the task ends with the broker that owns it")]
     pub fn connect(url: &str, options: AmqpOptions) -> Arc<Self> {
         let names = Arc::new(Names::new(&options));
         let (current, link) = watch::channel(None);
-        let keep = link::keep(
-            url.to_owned(),
-            options.connection_name,
-            names.clone(),
-            current,
-        );
-        Arc::new(Self {
-            names,
-            link,
-            keeper: tokio::spawn(keep),
-        })
+        let keep = link::keep(url.to_owned(), options.connection_name, names.clone(), current);
+        Arc::new(Self { names, link, keeper: tokio::spawn(keep) })
     }
 
     fn link(&self) -> Result<Arc<Link>, BrokerError> {
-        self.link
-            .borrow()
-            .clone()
-            .filter(|link| link.is_up())
-            .ok_or(BrokerError::Away)
+        self.link.borrow().clone().filter(|link| link.is_up()).ok_or(BrokerError::Away)
     }
 }
 
@@ -104,28 +99,20 @@ impl Broker for AmqpBroker {
         for message in messages {
             confirms.push(link.send_event(&self.names, message).await);
         }
-        let confirmed = confirms
-            .into_iter()
-            .zip(messages)
-            .map(
-                |(confirm, message)| async move { link::confirmed(confirm?, &message.kind).await },
-            );
+        let confirmed = confirms.into_iter().zip(messages).map(|(confirm, message)| async move {
+            link::confirmed(confirm?, &message.kind).await
+        });
         let all = join_all(confirmed);
         match tokio::time::timeout(CONFIRM_TIMEOUT, all).await {
             Ok(results) => results,
             // Some may have been confirmed; publishing them twice is what inboxes are for.
-            Err(_) => messages
-                .iter()
-                .map(|_| Err(BrokerError::Unconfirmed))
-                .collect(),
+            Err(_) => messages.iter().map(|_| Err(BrokerError::Unconfirmed)).collect(),
         }
     }
 
     async fn subscribe(&self, queue: Queue, prefetch: u16) -> Box<dyn Subscription> {
         let (link, names) = (self.link.clone(), self.names.clone());
-        Box::new(subscription::AmqpSubscription::new(
-            link, names, queue, prefetch,
-        ))
+        Box::new(subscription::AmqpSubscription::new(link, names, queue, prefetch))
     }
 
     async fn depth(&self, queue: Queue) -> Result<Depth, BrokerError> {

@@ -18,6 +18,7 @@ const DELIVERY_LIMIT: i64 = 1_000;
 pub(super) struct Names {
     prefix: String,
     delays: Vec<Duration>,
+    expires: Option<Duration>,
 }
 
 impl Names {
@@ -25,6 +26,7 @@ impl Names {
         Self {
             prefix: options.prefix.clone(),
             delays: options.retry_delays.clone(),
+            expires: options.unused_queues_live,
         }
     }
 
@@ -42,11 +44,7 @@ impl Names {
 
     /// The exchange that holds messages for at least `delay`, or the longest there is.
     pub(super) fn delay(&self, delay: Duration) -> ShortString {
-        let fitting = self
-            .delays
-            .iter()
-            .find(|held| **held >= delay)
-            .or(self.delays.last());
+        let fitting = self.delays.iter().find(|held| **held >= delay).or(self.delays.last());
         self.held_for(fitting.copied().unwrap_or_default())
     }
 
@@ -64,25 +62,25 @@ impl Names {
 pub(super) async fn declare(channel: &Channel, names: &Names) -> lapin::Result<()> {
     exchange(channel, names.exchange(), ExchangeKind::Topic).await?;
     for queue in QUEUES {
-        declare_queue(channel, names.dead(queue), quorum([])).await?;
-        let arguments = quorum([
-            ("x-delivery-limit", AMQPValue::LongLongInt(DELIVERY_LIMIT)),
-            // Past the limit the server itself moves the message, and keeps it until it has.
-            ("x-dead-letter-exchange", text("")),
-            (
-                "x-dead-letter-routing-key",
-                text(names.dead(queue).as_str()),
-            ),
-            ("x-dead-letter-strategy", text("at-least-once")),
-            ("x-overflow", text("reject-publish")),
-        ]);
+        declare_queue(channel, names.dead(queue), quorum(names, [])).await?;
+        let arguments = quorum(
+            names,
+            [
+                ("x-delivery-limit", AMQPValue::LongLongInt(DELIVERY_LIMIT)),
+                // Past the limit the server itself moves the message, and keeps it until it has.
+                ("x-dead-letter-exchange", text("")),
+                ("x-dead-letter-routing-key", text(names.dead(queue).as_str())),
+                ("x-dead-letter-strategy", text("at-least-once")),
+                ("x-overflow", text("reject-publish")),
+            ],
+        );
         declare_queue(channel, names.queue(queue), arguments).await?;
         for kind in queue.types {
             bind(channel, names.queue(queue), names.exchange(), kind).await?;
         }
     }
     for delay in &names.delays {
-        declare_delay(channel, &names.held_for(*delay), *delay).await?;
+        declare_delay(channel, names, *delay).await?;
     }
     Ok(())
 }
@@ -91,31 +89,26 @@ pub(super) async fn declare(channel: &Channel, names: &Names) -> lapin::Result<(
 ///
 /// It dead-letters without a routing key of its own, so a message keeps the one it was published
 /// with: the name of the one queue it returns to.
-async fn declare_delay(
-    channel: &Channel,
-    name: &ShortString,
-    delay: Duration,
-) -> lapin::Result<()> {
+async fn declare_delay(channel: &Channel, names: &Names, delay: Duration) -> lapin::Result<()> {
+    let name = names.held_for(delay);
     let ttl = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
     exchange(channel, name.clone(), ExchangeKind::Fanout).await?;
-    let arguments = quorum([
-        ("x-message-ttl", AMQPValue::LongLongInt(ttl)),
-        ("x-dead-letter-exchange", text("")),
-        ("x-dead-letter-strategy", text("at-least-once")),
-        ("x-overflow", text("reject-publish")),
-    ]);
+    let arguments = quorum(
+        names,
+        [
+            ("x-message-ttl", AMQPValue::LongLongInt(ttl)),
+            ("x-dead-letter-exchange", text("")),
+            ("x-dead-letter-strategy", text("at-least-once")),
+            ("x-overflow", text("reject-publish")),
+        ],
+    );
     declare_queue(channel, name.clone(), arguments).await?;
     bind(channel, name.clone(), name.clone(), "").await
 }
 
 async fn exchange(channel: &Channel, name: ShortString, kind: ExchangeKind) -> lapin::Result<()> {
-    let options = ExchangeDeclareOptions {
-        durable: true,
-        ..Default::default()
-    };
-    channel
-        .exchange_declare(name, kind, options, FieldTable::default())
-        .await
+    let options = ExchangeDeclareOptions { durable: true, ..Default::default() };
+    channel.exchange_declare(name, kind, options, FieldTable::default()).await
 }
 
 async fn declare_queue(
@@ -123,9 +116,7 @@ async fn declare_queue(
     name: ShortString,
     arguments: FieldTable,
 ) -> lapin::Result<()> {
-    channel
-        .queue_declare(name, QueueDeclareOptions::durable(), arguments)
-        .await?;
+    channel.queue_declare(name, QueueDeclareOptions::durable(), arguments).await?;
     Ok(())
 }
 
@@ -137,19 +128,17 @@ async fn bind(
 ) -> lapin::Result<()> {
     let key = ShortString::try_new(key).unwrap_or_default();
     channel
-        .queue_bind(
-            queue,
-            exchange,
-            key,
-            QueueBindOptions::default(),
-            FieldTable::default(),
-        )
+        .queue_bind(queue, exchange, key, QueueBindOptions::default(), FieldTable::default())
         .await
 }
 
-fn quorum<const N: usize>(more: [(&str, AMQPValue); N]) -> FieldTable {
+fn quorum<const N: usize>(names: &Names, more: [(&str, AMQPValue); N]) -> FieldTable {
     let mut table = FieldTable::default();
     table.insert("x-queue-type".into(), text("quorum"));
+    if let Some(expires) = names.expires {
+        let millis = i64::try_from(expires.as_millis()).unwrap_or(i64::MAX);
+        table.insert("x-expires".into(), AMQPValue::LongLongInt(millis));
+    }
     for (key, value) in more {
         table.insert(ShortString::try_new(key).unwrap_or_default(), value);
     }
