@@ -11,6 +11,8 @@ use xtask::{console, http, stop};
 /// Fine enough for a bound of half a second, and cheap.
 const POLL_EVERY: Duration = Duration::from_millis(2);
 const PROBE_PATIENCE: Duration = Duration::from_secs(5);
+/// The supervisor has looked by then: released before, the process would be told to have crashed.
+const SEEN_WITHIN: Duration = Duration::from_millis(100);
 const BOUND: Duration = Duration::from_secs(30);
 
 /// Seconds from start to ready of every process, by its name: each is started so many times.
@@ -38,6 +40,7 @@ fn restart(shop: &LocalShop, name: &str) -> Result<f64> {
     };
     services.hold(name)?;
     until(|| Ok(services.pid(name)?.is_none().then_some(()))).context("it does not end")?;
+    thread::sleep(SEEN_WITHIN);
     services.release(name)?;
     let began = until(|| services.up_since(name)).context("it is not started again")?;
     let is_ready = || http::get(&url, PROBE_PATIENCE).is_ok_and(|answer| answer.status == 200);
