@@ -17,10 +17,7 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the Clock everyone else takes it from"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the Clock everyone else takes it from")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now().trunc_subsecs(6)
     }

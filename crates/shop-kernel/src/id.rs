@@ -98,16 +98,10 @@ ids! {
 
 fn parse(prefix: &'static str, text: &str) -> Result<Uuid, InvalidId> {
     let invalid = InvalidId { expected: prefix };
-    let digits = text
-        .strip_prefix(prefix)
-        .and_then(|rest| rest.strip_prefix('_'))
-        .ok_or(invalid.clone())?;
+    let digits =
+        text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).ok_or(invalid.clone())?;
     // One spelling per id: `Uuid` would also take hyphens, braces and capitals.
-    if digits.len() != 32
-        || digits
-            .bytes()
-            .any(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    {
+    if digits.len() != 32 || digits.bytes().any(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
         return Err(invalid);
     }
     Uuid::try_parse(digits).map_err(|_| invalid)
@@ -122,10 +116,7 @@ mod tests {
         let id = OrderId::generate();
 
         assert_eq!(id.to_string().parse(), Ok(id));
-        assert_eq!(
-            serde_json::from_str::<OrderId>(&format!("\"{id}\"")).unwrap(),
-            id
-        );
+        assert_eq!(serde_json::from_str::<OrderId>(&format!("\"{id}\"")).unwrap(), id);
     }
 
     #[test]

@@ -48,10 +48,7 @@ impl FromStr for Currency {
     type Err = MoneyError;
 
     fn from_str(code: &str) -> Result<Self, MoneyError> {
-        Self::ALL
-            .into_iter()
-            .find(|c| c.code() == code)
-            .ok_or(MoneyError::UnknownCurrency)
+        Self::ALL.into_iter().find(|c| c.code() == code).ok_or(MoneyError::UnknownCurrency)
     }
 }
 
@@ -113,10 +110,7 @@ impl Money {
     /// # Errors
     /// When the product overflows.
     pub fn times(self, count: u32) -> Result<Self, MoneyError> {
-        let minor = self
-            .minor
-            .checked_mul(i64::from(count))
-            .ok_or(MoneyError::Overflow)?;
+        let minor = self.minor.checked_mul(i64::from(count)).ok_or(MoneyError::Overflow)?;
         Ok(Self { minor, ..self })
     }
 
@@ -128,9 +122,7 @@ impl Money {
         currency: Currency,
         amounts: impl IntoIterator<Item = Self>,
     ) -> Result<Self, MoneyError> {
-        amounts
-            .into_iter()
-            .try_fold(Self::zero(currency), Self::plus)
+        amounts.into_iter().try_fold(Self::zero(currency), Self::plus)
     }
 
     fn combined(
@@ -150,21 +142,12 @@ impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exponent = self.currency.exponent();
         let scale = 10_u64.pow(exponent);
-        let (minor, sign) = (
-            self.minor.unsigned_abs(),
-            if self.minor < 0 { "-" } else { "" },
-        );
+        let (minor, sign) = (self.minor.unsigned_abs(), if self.minor < 0 { "-" } else { "" });
         if exponent == 0 {
             return write!(f, "{sign}{minor} {}", self.currency);
         }
         let width = exponent as usize;
-        write!(
-            f,
-            "{sign}{}.{:0width$} {}",
-            minor / scale,
-            minor % scale,
-            self.currency
-        )
+        write!(f, "{sign}{}.{:0width$} {}", minor / scale, minor % scale, self.currency)
     }
 }
 
@@ -180,10 +163,7 @@ mod tests {
             (Money::new(1_905, Currency::Usd), "19.05 USD"),
             (Money::new(-5, Currency::Usd), "-0.05 USD"),
             (Money::new(19_000, Currency::Krw), "19000 KRW"),
-            (
-                Money::new(i64::MIN, Currency::Krw),
-                "-9223372036854775808 KRW",
-            ),
+            (Money::new(i64::MIN, Currency::Krw), "-9223372036854775808 KRW"),
         ] {
             assert_eq!(money.to_string(), text);
         }

@@ -23,11 +23,7 @@ impl Quantity {
     /// # Errors
     /// When it is outside.
     pub const fn new(count: u32) -> Result<Self, InvalidQuantity> {
-        if count >= 1 && count <= Self::MAX.0 {
-            Ok(Self(count))
-        } else {
-            Err(InvalidQuantity)
-        }
+        if count >= 1 && count <= Self::MAX.0 { Ok(Self(count)) } else { Err(InvalidQuantity) }
     }
 
     /// The count.
@@ -70,18 +66,11 @@ mod tests {
     #[test]
     fn a_quantity_is_between_one_and_ninety_nine() {
         for count in [0, 100, u32::MAX] {
-            assert_eq!(
-                Quantity::new(count),
-                Err(InvalidQuantity),
-                "{count} was taken"
-            );
+            assert_eq!(Quantity::new(count), Err(InvalidQuantity), "{count} was taken");
         }
         assert!(serde_json::from_str::<Quantity>("-1").is_err());
         assert!(serde_json::from_str::<Quantity>("1.5").is_err());
-        assert_eq!(
-            serde_json::from_str::<Quantity>("99").unwrap(),
-            Quantity::MAX
-        );
+        assert_eq!(serde_json::from_str::<Quantity>("99").unwrap(), Quantity::MAX);
     }
 
     #[test]
