@@ -15,11 +15,13 @@ use super::instance::{Instance, Recipe};
 use super::programs::{Programs, RabbitMqPrograms};
 use crate::process::{Launch, Process, Signal};
 use crate::run_folder::RunFolder;
+use crate::wait;
 
 const NAME: &str = "rabbitmq";
 const IMAGE: &str = "rabbitmq:4-management";
 const USER: &str = "shop";
 const PROBE_PATIENCE: Duration = Duration::from_secs(2);
+const PORT_MAPPER_BOUND: Duration = Duration::from_secs(10);
 
 /// A RabbitMQ of our own, on a free loopback port; it stops when it is dropped.
 #[derive(Debug)]
@@ -191,7 +193,16 @@ fn start_port_mapper(
         stop_signal: Signal::Terminate,
         orphan_signal: Signal::Kill,
     };
-    Process::start(folder, launch)
+    let mut process = Process::start(folder, launch)?;
+    // A node that finds none starts a daemon after all.
+    let listens = wait::until(PORT_MAPPER_BOUND, || {
+        if process.ended()?.is_some() {
+            bail!("epmd ended while starting\n{}", process.last_words());
+        }
+        Ok(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok().then_some(()))
+    })?;
+    listens.with_context(|| format!("epmd does not listen\n{}", process.last_words()))?;
+    Ok(process)
 }
 
 fn write_configuration(folder: &RunFolder, password: &str) -> Result<()> {
