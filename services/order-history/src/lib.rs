@@ -116,7 +116,9 @@ impl Application {
             consumer.run(stop).await;
             Ok(())
         });
+        let closing = Arc::clone(&store);
         tasks.spawn(Phase::Relay, "changes", |stop| watch(store, stop));
+        tasks.at_the_end(async move { closing.close().await });
         Ok(Self { address, tasks })
     }
 

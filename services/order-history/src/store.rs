@@ -63,6 +63,24 @@ pub trait HistoryStore: Send + Sync + fmt::Debug {
         read: u64,
     ) -> Result<(), StoreError>;
 
+    /// The documents of these orders, as far as there are any.
+    async fn find_all(
+        &self,
+        generation: Generation,
+        orders: &[OrderId],
+    ) -> Result<Vec<Document>, StoreError>;
+
+    /// Writes many documents into a generation that does not serve yet, each over the revision
+    /// that was read; nobody is told.
+    ///
+    /// Fails with [`StoreError::Conflict`] when another revision of one is stored; some of the
+    /// others may be written then.
+    async fn save_all(
+        &self,
+        generation: Generation,
+        documents: &[(Document, u64)],
+    ) -> Result<(), StoreError>;
+
     /// A page of a customer's orders, newest first; never one whose `order.placed` is missing.
     async fn list(
         &self,
@@ -109,6 +127,9 @@ pub trait HistoryStore: Send + Sync + fmt::Debug {
 
     /// Brings in the changes other processes make; runs until it is dropped.
     async fn watch(&self);
+
+    /// Lets go of the store; it answers nothing afterwards.
+    async fn close(&self);
 
     /// Whether the store answers now.
     async fn is_up(&self) -> bool;

@@ -1,5 +1,6 @@
 //! Documents in MongoDB: one collection per generation, and one document that says which serves.
 
+mod bulk;
 mod error;
 mod sales;
 mod watch;
@@ -179,6 +180,27 @@ impl HistoryStore for MongoStore {
         Ok(())
     }
 
+    async fn find_all(
+        &self,
+        generation: Generation,
+        orders: &[OrderId],
+    ) -> Result<Vec<Document>, StoreError> {
+        let ids: Vec<_> = orders.iter().map(ToString::to_string).collect();
+        let documents = self.documents(generation);
+        let find = documents.find(doc! { "_id": { "$in": ids } });
+        let found: Vec<Stored> = answer(async { find.await?.try_collect().await }).await?;
+        Ok(found.into_iter().map(Document::from).collect())
+    }
+
+    async fn save_all(
+        &self,
+        generation: Generation,
+        documents: &[(Document, u64)],
+    ) -> Result<(), StoreError> {
+        let collection = format!("{DOCUMENTS}{generation}");
+        bulk::replace(&self.db, &collection, documents).await
+    }
+
     async fn list(
         &self,
         generation: Generation,
@@ -248,6 +270,11 @@ impl HistoryStore for MongoStore {
 
     async fn watch(&self) {
         watch::follow_for_ever(&self.db, &self.announce).await;
+    }
+
+    async fn close(&self) {
+        // Without waiting for streams and cursors: nobody reads them any more.
+        self.db.client().clone().shutdown().immediate(true).await;
     }
 
     async fn is_up(&self) -> bool {

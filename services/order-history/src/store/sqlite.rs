@@ -6,10 +6,10 @@ mod sales;
 use async_trait::async_trait;
 use chassis::auth::{JwkSet, KeyStore as _, SqlKeys};
 use sea_orm::{
-    ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement, Value,
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, QueryResult, Statement, Value,
 };
 use shop_kernel::OrderId;
-use tokio::sync::broadcast;
+use tokio::sync::{Mutex, broadcast};
 
 use super::stored::{Stored, as_stored, corrupt};
 use super::{
@@ -23,10 +23,21 @@ const CHANGES_KEPT: usize = 4_096;
 /// Removed at a time, so that a discarded generation does not keep other writers waiting.
 const DISCARDED_AT_ONCE: i64 = 500;
 
+const INSERT: &str = "\
+    INSERT INTO documents \
+    (revision, document, customer, status, sold_on, sale, generation, order_id) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+const UPDATE: &str = "\
+    UPDATE documents SET \
+    revision = ?, document = ?, customer = ?, status = ?, sold_on = ?, sale = ? \
+    WHERE generation = ? AND order_id = ? AND revision = ?";
+
 /// The store of the shop in one process. Generations are values of a column.
 #[derive(Debug)]
 pub struct SqliteStore {
     db: DatabaseConnection,
+    /// SQLite has one writer at a time, and one who finds it busy sleeps: here they queue instead.
+    writer: Mutex<()>,
     announce: broadcast::Sender<Change>,
 }
 
@@ -39,7 +50,7 @@ impl SqliteStore {
         let db = chassis_db::open(url, max_connections, migration::all)
             .await
             .map_err(|error| OpenError::Failed(error.into()))?;
-        Ok(Self { db, announce: broadcast::Sender::new(CHANGES_KEPT) })
+        Ok(Self { db, writer: Mutex::default(), announce: broadcast::Sender::new(CHANGES_KEPT) })
     }
 
     fn announce(&self, change: Change) {
@@ -52,6 +63,7 @@ impl SqliteStore {
         sql: &str,
         values: impl IntoIterator<Item = Value>,
     ) -> Result<u64, StoreError> {
+        let _writer = self.writer.lock().await;
         let done = self.db.execute_raw(statement(sql, values)).await.map_err(failed)?;
         Ok(done.rows_affected())
     }
@@ -136,38 +148,42 @@ impl HistoryStore for SqliteStore {
         Ok(self.documents(sql, values).await?.pop())
     }
 
+    async fn find_all(
+        &self,
+        generation: Generation,
+        orders: &[OrderId],
+    ) -> Result<Vec<Document>, StoreError> {
+        let sql = "SELECT document FROM documents \
+                   WHERE generation = ? AND order_id IN (SELECT value FROM json_each(?))";
+        let orders = serde_json::to_string(orders).map_err(corrupt)?;
+        self.documents(sql, [generation.number().into(), orders.into()]).await
+    }
+
     async fn save(
         &self,
         generation: Generation,
         document: &Document,
         read: u64,
     ) -> Result<(), StoreError> {
-        let stored = Stored::from(document);
-        let sale = stored.sale.as_ref().map(serde_json::to_string).transpose();
-        let values: [Value; 8] = [
-            stored.revision.into(),
-            serde_json::to_string(&stored).map_err(corrupt)?.into(),
-            stored.customer.map(|customer| customer.to_string()).into(),
-            stored.status.map(|status| status.to_string()).into(),
-            stored.sale.as_ref().map(|sale| sale.day.to_string()).into(),
-            sale.map_err(corrupt)?.into(),
-            generation.number().into(),
-            stored.order.to_string().into(),
-        ];
-        let written = if read == 0 {
-            let sql = "INSERT INTO documents \
-                       (revision, document, customer, status, sold_on, sale, generation, order_id) \
-                       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-            self.execute(sql, values).await?
-        } else {
-            let sql = "UPDATE documents SET \
-                       revision = ?, document = ?, customer = ?, status = ?, sold_on = ?, sale = ? \
-                       WHERE generation = ? AND order_id = ? AND revision = ?";
-            self.execute(sql, values.into_iter().chain([as_stored(read).into()])).await?
-        };
-        conflict_unless(written == 1)?;
+        let writer = self.writer.lock().await;
+        write(&self.db, generation, document, read).await?;
+        drop(writer);
         self.announce(Change::Order(document.order()));
         Ok(())
+    }
+
+    async fn save_all(
+        &self,
+        generation: Generation,
+        documents: &[(Document, u64)],
+    ) -> Result<(), StoreError> {
+        // One transaction: a commit for each would take most of the time.
+        let _writer = self.writer.lock().await;
+        let tx = chassis_db::begin(&self.db).await.map_err(failed)?;
+        for (document, read) in documents {
+            write(&tx, generation, document, *read).await?;
+        }
+        tx.commit().await.map_err(failed)
     }
 
     async fn list(
@@ -250,9 +266,42 @@ impl HistoryStore for SqliteStore {
         std::future::pending().await
     }
 
+    async fn close(&self) {
+        if let Err(error) = self.db.clone().close().await {
+            tracing::debug!(%error, "the store was not closed in order");
+        }
+    }
+
     async fn is_up(&self) -> bool {
         chassis_db::is_up(&self.db).await
     }
+}
+
+async fn write(
+    db: &impl ConnectionTrait,
+    generation: Generation,
+    document: &Document,
+    read: u64,
+) -> Result<(), StoreError> {
+    let stored = Stored::from(document);
+    let sale = stored.sale.as_ref().map(serde_json::to_string).transpose();
+    let values: [Value; 8] = [
+        stored.revision.into(),
+        serde_json::to_string(&stored).map_err(corrupt)?.into(),
+        stored.customer.map(|customer| customer.to_string()).into(),
+        stored.status.map(|status| status.to_string()).into(),
+        stored.sale.as_ref().map(|sale| sale.day.to_string()).into(),
+        sale.map_err(corrupt)?.into(),
+        generation.number().into(),
+        stored.order.to_string().into(),
+    ];
+    let statement = if read == 0 {
+        statement(INSERT, values)
+    } else {
+        statement(UPDATE, values.into_iter().chain([as_stored(read).into()]))
+    };
+    let written = db.execute_raw(statement).await.map_err(failed)?;
+    conflict_unless(written.rows_affected() == 1)
 }
 
 fn statement(sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {

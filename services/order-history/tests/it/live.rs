@@ -108,6 +108,8 @@ async fn a_stream_shows_that_it_lives(shop: Shop) {
 
 async fn a_customer_who_listens_too_often_is_refused(shop: Shop) {
     let shop = shop.with("updates.max_per_customer", "2").await;
+    // A client that went away is noticed when it is written to.
+    let shop = shop.with("updates.heartbeat_ms", "50").await;
     let story = Story::of_someone().placed();
     shop.tell(&story).await;
     shop.shows(&story).await;

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chassis::auth::TokenSigner;
 use order_history::document::Document;
 use order_history::fact::Fact;
 use order_history::project::Projector;
+use order_history::receipt::Heard;
 use order_history::store::{
     Change, Generation, Generations, HistoryStore, ListQuery, Period, StoreError,
 };
@@ -62,6 +64,11 @@ contract!(
     a_save_is_announced,
     a_live_fact_goes_to_the_generation_being_filled_too,
     a_page_of_documents_goes_on_where_the_one_before_ended,
+    many_documents_are_written_and_found_at_once,
+    a_stale_writer_of_many_is_refused,
+    filling_over_live_facts_loses_none,
+    keys_are_kept,
+    receipts_are_kept_with_their_facts,
 );
 
 type Store = Arc<dyn HistoryStore>;
@@ -331,6 +338,85 @@ async fn a_page_of_documents_goes_on_where_the_one_before_ended(store: Store) {
     }
 
     assert_eq!(seen, stories.iter().map(|story| story.order).collect::<Vec<_>>());
+}
+
+async fn many_documents_are_written_and_found_at_once(store: Store) {
+    let two = Generation::new(2);
+    store.prepare(two).await.unwrap();
+    let stories: Vec<_> = (0..3).map(|_| Story::of_someone().placed()).collect();
+    let first: Vec<_> = stories.iter().map(|story| (story.document(), 0)).collect();
+    store.save_all(two, &first).await.unwrap();
+    let stories: Vec<_> = stories.into_iter().map(Story::charged).collect();
+    let new = Story::of_someone().all_well();
+    let mut second: Vec<_> = stories.iter().map(|story| (story.document(), 1)).collect();
+    second.push((new.document(), 0));
+
+    store.save_all(two, &second).await.unwrap();
+    store.save_all(two, &[]).await.unwrap();
+
+    let mut orders: Vec<_> = stories.iter().map(|story| story.order).collect();
+    orders.extend([new.order, OrderId::generate()]);
+    let mut found = store.find_all(two, &orders).await.unwrap();
+    found.sort_by_key(Document::order);
+    assert_eq!(found, second.into_iter().map(|(document, _)| document).collect::<Vec<_>>());
+}
+
+async fn a_stale_writer_of_many_is_refused(store: Store) {
+    let two = Generation::new(2);
+    store.prepare(two).await.unwrap();
+    let (known, other) = (Story::of_someone().placed(), Story::of_someone().placed());
+    store.save(two, &known.document(), 0).await.unwrap();
+
+    for stale in [(known.document(), 0), (known.clone().charged().document(), 7)] {
+        let refused = store.save_all(two, &[(other.document(), 0), stale]).await;
+
+        assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
+        assert_eq!(store.find(two, known.order).await.unwrap(), Some(known.document()));
+    }
+}
+
+async fn filling_over_live_facts_loses_none(store: Store) {
+    let projector = Projector::new(Arc::clone(&store));
+    let stories: Vec<_> = (0..20).map(|_| Story::of_someone().all_well()).collect();
+    let all: Vec<_> = stories.iter().flat_map(Story::heard).collect();
+
+    let live = async {
+        for heard in all.iter().rev() {
+            projector.take(heard).await.unwrap();
+        }
+    };
+    let filled = projector.fill(ONE, all.clone());
+    let ((), filled) = futures::future::join(live, filled).await;
+
+    filled.unwrap();
+    for story in &stories {
+        assert_eq!(store.find(ONE, story.order).await.unwrap(), Some(story.document()));
+    }
+}
+
+async fn keys_are_kept(store: Store) {
+    let (old, new) = (TokenSigner::generate().unwrap(), TokenSigner::generate().unwrap());
+    assert_eq!(store.load_keys().await.unwrap().keys, []);
+
+    store.save_keys(&old.jwks()).await.unwrap();
+    store.save_keys(&new.jwks()).await.unwrap();
+
+    assert_eq!(store.load_keys().await.unwrap(), new.jwks());
+}
+
+async fn receipts_are_kept_with_their_facts(store: Store) {
+    let story = Story::of_someone().placed().charged();
+    let projector = Projector::new(Arc::clone(&store));
+    for heard in story.heard() {
+        projector.take(&heard).await.unwrap();
+        projector.take(&Heard::from("again", heard.fact, heard.receipt.received_at)).await.unwrap();
+    }
+
+    let document = store.find(ONE, story.order).await.unwrap().unwrap();
+
+    let consumers: Vec<_> =
+        document.inbox().into_iter().map(|(_, receipt)| receipt.consumer.as_str()).collect();
+    assert_eq!(consumers, ["order-history.facts"; 2]);
 }
 
 /// Another process's write, which only a shared store can have.

@@ -78,7 +78,8 @@ impl Shop {
     }
 
     pub(crate) async fn on_rabbitmq(place: Place, url: &str) -> Self {
-        let broker = AmqpBroker::connect(url, AmqpOptions::new(&testkit::prefix(), "test"));
+        let broker =
+            AmqpBroker::connect(url, AmqpOptions::new(&testkit::prefix(), "test").for_a_test());
         Self::of(broker, place, tempfile::tempdir().unwrap()).await
     }
 
