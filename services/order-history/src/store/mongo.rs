@@ -2,8 +2,10 @@
 
 mod bulk;
 mod error;
+mod indexes;
 mod sales;
 mod watch;
+mod write;
 
 use std::future::IntoFuture;
 use std::time::Duration;
@@ -12,8 +14,8 @@ use async_trait::async_trait;
 use bson::{Document as Bson, doc};
 use chassis::auth::JwkSet;
 use futures::TryStreamExt as _;
-use mongodb::options::{Acknowledgment, ClientOptions, IndexOptions, ReadConcern, WriteConcern};
-use mongodb::{Client, Collection, Database, IndexModel};
+use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, WriteConcern};
+use mongodb::{Client, Collection, Database};
 use shop_kernel::OrderId;
 use tokio::sync::broadcast;
 
@@ -23,7 +25,9 @@ use super::{
     ProductSales, StoreError,
 };
 use crate::document::Document;
-use error::{failed, is_duplicate};
+use error::failed;
+use indexes::indexes;
+use write::{insert, replace};
 
 /// The database when the URL names none.
 const DATABASE: &str = "order_history";
@@ -280,49 +284,6 @@ impl HistoryStore for MongoStore {
     async fn is_up(&self) -> bool {
         answer(self.db.run_command(doc! { "ping": 1 })).await.is_ok()
     }
-}
-
-/// Every query here is answered by one of these, without sorting in memory.
-fn indexes() -> [IndexModel; 3] {
-    let index = |name: &str, keys: Bson, partial: Option<Bson>| {
-        let options = IndexOptions::builder().name(name.to_owned());
-        let options = options.partial_filter_expression(partial).build();
-        IndexModel::builder().keys(keys).options(options).build()
-    };
-    [
-        index("of_customer", doc! { "customer": 1, "_id": -1 }, None),
-        index("of_customer_by_status", doc! { "customer": 1, "status": 1, "_id": -1 }, None),
-        index(
-            "sold_on",
-            doc! { "sale.day": 1 },
-            // What is not confirmed is no sale and needs no entry.
-            Some(doc! { "sale.day": { "$exists": true } }),
-        ),
-    ]
-}
-
-async fn insert<T: serde::Serialize + Send + Sync>(
-    collection: &Collection<T>,
-    document: &T,
-) -> Result<(), StoreError> {
-    answer(async {
-        match collection.insert_one(document).await {
-            Ok(_) => Ok(true),
-            Err(error) if is_duplicate(&error) => Ok(false),
-            Err(error) => Err(error),
-        }
-    })
-    .await
-    .and_then(conflict_unless)
-}
-
-async fn replace<T: serde::Serialize + Send + Sync>(
-    collection: &Collection<T>,
-    read: Bson,
-    document: &T,
-) -> Result<(), StoreError> {
-    let replaced = answer(collection.replace_one(read, document)).await?;
-    conflict_unless(replaced.matched_count == 1)
 }
 
 fn conflict_unless(written: bool) -> Result<(), StoreError> {

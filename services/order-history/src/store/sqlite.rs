@@ -2,6 +2,7 @@
 
 mod migration;
 mod sales;
+mod write;
 
 use async_trait::async_trait;
 use chassis::auth::{JwkSet, KeyStore as _, SqlKeys};
@@ -17,20 +18,12 @@ use super::{
     ProductSales, StoreError,
 };
 use crate::document::Document;
+use write::write;
 
 /// A reader who falls this far behind reads everything anew; a few seconds of a busy shop.
 const CHANGES_KEPT: usize = 4_096;
 /// Removed at a time, so that a discarded generation does not keep other writers waiting.
 const DISCARDED_AT_ONCE: i64 = 500;
-
-const INSERT: &str = "\
-    INSERT INTO documents \
-    (revision, document, customer, status, sold_on, sale, generation, order_id) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-const UPDATE: &str = "\
-    UPDATE documents SET \
-    revision = ?, document = ?, customer = ?, status = ?, sold_on = ?, sale = ? \
-    WHERE generation = ? AND order_id = ? AND revision = ?";
 
 /// The store of the shop in one process. Generations are values of a column.
 #[derive(Debug)]
@@ -275,33 +268,6 @@ impl HistoryStore for SqliteStore {
     async fn is_up(&self) -> bool {
         chassis_db::is_up(&self.db).await
     }
-}
-
-async fn write(
-    db: &impl ConnectionTrait,
-    generation: Generation,
-    document: &Document,
-    read: u64,
-) -> Result<(), StoreError> {
-    let stored = Stored::from(document);
-    let sale = stored.sale.as_ref().map(serde_json::to_string).transpose();
-    let values: [Value; 8] = [
-        stored.revision.into(),
-        serde_json::to_string(&stored).map_err(corrupt)?.into(),
-        stored.customer.map(|customer| customer.to_string()).into(),
-        stored.status.map(|status| status.to_string()).into(),
-        stored.sale.as_ref().map(|sale| sale.day.to_string()).into(),
-        sale.map_err(corrupt)?.into(),
-        generation.number().into(),
-        stored.order.to_string().into(),
-    ];
-    let statement = if read == 0 {
-        statement(INSERT, values)
-    } else {
-        statement(UPDATE, values.into_iter().chain([as_stored(read).into()]))
-    };
-    let written = db.execute_raw(statement).await.map_err(failed)?;
-    conflict_unless(written.rows_affected() == 1)
 }
 
 fn statement(sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
