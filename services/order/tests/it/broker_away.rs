@@ -6,7 +6,7 @@ use crate::support::*;
 
 #[tokio::test]
 async fn orders_are_accepted_while_the_broker_is_away_and_published_when_it_is_back() {
-    for mut site in sites().await {
+    for mut site in messaging_sites().await {
         let broker = site.broker;
         // Nobody listens on the discard port.
         site.broker = AmqpBroker::connect("amqp://127.0.0.1:9", AmqpOptions::new("t", "order"));
@@ -28,7 +28,7 @@ async fn orders_are_accepted_while_the_broker_is_away_and_published_when_it_is_b
 
 #[tokio::test]
 async fn a_service_told_to_stop_publishes_what_it_accepted() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let order = shop.ada().buys_mugs().await;
         let Shop { app, db, broker, .. } = shop;
 

@@ -75,7 +75,7 @@ async fn neighbour(site: &Site) -> Neighbour {
 
 #[tokio::test]
 async fn nothing_is_sold_until_the_price_list_is_loaded() {
-    for site in sites().await {
+    for site in messaging_sites().await {
         let shop = Shop::open(site, &[]).await;
         let ada = shop.ada();
 
@@ -91,7 +91,7 @@ async fn nothing_is_sold_until_the_price_list_is_loaded() {
 
 #[tokio::test]
 async fn the_price_list_is_loaded_from_the_feed_and_kept_by_messages() {
-    for site in sites().await {
+    for site in messaging_sites().await {
         let neighbour = neighbour(&site).await;
         let old = product(BLUE_MUG, "Blue mug", 1_100, 1);
         let new = product(BLUE_MUG, "Blue mug", 1_250, 2);
@@ -126,7 +126,7 @@ async fn the_price_list_is_loaded_from_the_feed_and_kept_by_messages() {
 
 #[tokio::test]
 async fn a_loaded_price_list_outlives_a_restart_without_the_catalog() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let broker = shop.broker.clone();
 
         let shop = shop.restarted(broker).await;

@@ -14,7 +14,7 @@ async fn dead_letters(shop: &Shop) -> u64 {
 
 #[tokio::test]
 async fn payment_and_stock_confirm_in_either_order() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let ada = shop.ada();
         for is_paid_first in [true, false] {
             let order = ada.buys_mugs().await;
@@ -38,7 +38,7 @@ async fn payment_and_stock_confirm_in_either_order() {
 
 #[tokio::test]
 async fn a_confirmation_is_published_with_cause_and_trace() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let order = shop.ada().buys_mugs().await;
         let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         let answers = [
@@ -62,7 +62,7 @@ async fn a_confirmation_is_published_with_cause_and_trace() {
 
 #[tokio::test]
 async fn the_first_failure_cancels_with_its_reason() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let ada = shop.ada();
         let (declined, short) = (ada.buys_mugs().await, ada.buys_mugs().await);
 
@@ -81,7 +81,7 @@ async fn the_first_failure_cancels_with_its_reason() {
 
 #[tokio::test]
 async fn duplicates_and_late_answers_change_nothing() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let order = shop.ada().buys_mugs().await;
         let (paid, held) = (processed(order, usd(2_500)), reserved(order));
         for message in [&paid, &paid, &held, &held, &paid] {
@@ -111,7 +111,7 @@ async fn duplicates_and_late_answers_change_nothing() {
 
 #[tokio::test]
 async fn answers_at_once_end_in_one_decision() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let ada = shop.ada();
         let mut orders = Vec::new();
         for _ in 0..6 {
@@ -135,7 +135,7 @@ async fn answers_at_once_end_in_one_decision() {
 
 #[tokio::test]
 async fn a_customer_cancels_while_the_order_is_provisional_and_repeats_it() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let ada = shop.ada();
         let order = ada.buys_mugs().await;
 
@@ -153,7 +153,7 @@ async fn a_customer_cancels_while_the_order_is_provisional_and_repeats_it() {
 
 #[tokio::test]
 async fn a_confirmed_order_is_cancelled_within_the_window_and_not_after() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let ada = shop.ada();
         let (early, late) = (ada.buys_mugs().await, ada.buys_mugs().await);
         for order in [early, late] {
@@ -177,7 +177,7 @@ async fn a_confirmed_order_is_cancelled_within_the_window_and_not_after() {
 
 #[tokio::test]
 async fn a_cancel_that_races_with_the_confirmation_leaves_one_winner_per_fact() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let ada = shop.ada();
         for _ in 0..4 {
             let order = ada.buys_mugs().await;
@@ -203,7 +203,7 @@ async fn a_cancel_that_races_with_the_confirmation_leaves_one_winner_per_fact() 
 
 #[tokio::test]
 async fn what_cannot_be_true_is_a_dead_letter_and_harms_nobody() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let order = shop.ada().buys_mugs().await;
         let mut broken = reserved(order);
         broken.id = Uuid::now_v7();

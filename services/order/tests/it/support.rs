@@ -24,6 +24,7 @@ use crate::fixtures::*;
 
 /// Long beside everything that is waited for.
 pub(crate) const BOUND: Duration = Duration::from_secs(20);
+const RETRY_DELAY: Duration = Duration::from_millis(20);
 
 /// A service of a test's own, with its store and its broker.
 pub(crate) struct Shop {
@@ -45,16 +46,22 @@ pub(crate) struct Site {
     folder: TempDir,
 }
 
-/// SQLite with the embedded broker always, PostgreSQL with RabbitMQ when this run offers both.
+/// SQLite always and PostgreSQL when this run offers it, both with the embedded broker.
 pub(crate) async fn sites() -> Vec<Site> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("broker.db");
-    let options = EmbeddedOptions { retry_delays: vec![Duration::from_millis(20)] };
-    let broker = EmbeddedBroker::open(&path, options).await.unwrap();
-    let mut sites = vec![Site { database: TestDb::sqlite(), broker, folder }];
+    let mut sites = Vec::new();
+    for database in testkit::databases().await {
+        sites.push(embedded(database).await);
+    }
+    sites
+}
+
+/// SQLite with the embedded broker always, PostgreSQL with RabbitMQ when this run offers both:
+/// for what travels by message. Not for everything, since declaring its queues takes a second.
+pub(crate) async fn messaging_sites() -> Vec<Site> {
+    let mut sites = vec![embedded(TestDb::sqlite()).await];
     if let (Some(database), Some(url)) = (TestDb::postgres().await, testkit::amqp_url()) {
         let mut options = AmqpOptions::new(&testkit::prefix(), "order tests");
-        options.retry_delays = vec![Duration::from_millis(20)];
+        options.retry_delays = vec![RETRY_DELAY];
         let broker = AmqpBroker::connect(&url, options);
         testkit::eventually(BOUND, || async { broker.is_connected() }).await;
         sites.push(Site { database, broker, folder: tempfile::tempdir().unwrap() });
@@ -62,16 +69,30 @@ pub(crate) async fn sites() -> Vec<Site> {
     sites
 }
 
+async fn embedded(database: TestDb) -> Site {
+    let folder = tempfile::tempdir().unwrap();
+    let options = EmbeddedOptions { retry_delays: vec![RETRY_DELAY] };
+    let broker = EmbeddedBroker::open(&folder.path().join("broker.db"), options).await.unwrap();
+    Site { database, broker, folder }
+}
+
 /// A shop at each site, with mugs at 12.50 and bowls at 18.00.
 pub(crate) async fn shops() -> Vec<Shop> {
+    stocked(sites().await).await
+}
+
+/// A shop at each site for what travels by message, with the same on its shelves.
+pub(crate) async fn messaging_shops() -> Vec<Shop> {
+    stocked(messaging_sites().await).await
+}
+
+async fn stocked(sites: Vec<Site>) -> Vec<Shop> {
+    let shelves =
+        [product(BLUE_MUG, "Blue mug", 1_250, 3), product(RED_BOWL, "Red bowl", 1_800, 1)];
     let mut shops = Vec::new();
-    for site in sites().await {
+    for site in sites {
         let shop = Shop::open(site, &[]).await;
-        shop.lists(&[
-            product(BLUE_MUG, "Blue mug", 1_250, 3),
-            product(RED_BOWL, "Red bowl", 1_800, 1),
-        ])
-        .await;
+        shop.lists(&shelves).await;
         shops.push(shop);
     }
     shops

@@ -7,7 +7,7 @@ use crate::support::*;
 
 #[tokio::test]
 async fn an_order_nobody_answers_times_out_in_its_own_trace() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let order = shop.ada().buys_mugs().await;
         let placed = shop.hears::<OrderPlaced>().await;
 
@@ -24,7 +24,7 @@ async fn an_order_nobody_answers_times_out_in_its_own_trace() {
 
 #[tokio::test]
 async fn an_order_that_still_has_time_is_left_alone() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let ada = shop.ada();
         let old = ada.buys_mugs().await;
         shop.clock.advance(TimeDelta::minutes(10));
@@ -39,7 +39,7 @@ async fn an_order_that_still_has_time_is_left_alone() {
 
 #[tokio::test]
 async fn replicas_cancel_an_order_once() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let replicas = [shop.replica().await, shop.replica().await];
         let ada = shop.ada();
         let mut orders = Vec::new();
@@ -60,7 +60,7 @@ async fn replicas_cancel_an_order_once() {
 
 #[tokio::test]
 async fn a_decided_order_never_times_out() {
-    for shop in shops().await {
+    for shop in messaging_shops().await {
         let ada = shop.ada();
         let (confirmed, forgotten) = (ada.buys_mugs().await, ada.buys_mugs().await);
         shop.tells(&processed(confirmed, usd(2_500))).await;
