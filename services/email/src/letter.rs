@@ -47,11 +47,7 @@ pub fn write(order: &Order, news: &News) -> Result<Letter, askama::Error> {
     };
     let text = TextLetter { draft: &draft }.render()?;
     let html = HtmlLetter { draft: &draft }.render()?;
-    Ok(Letter {
-        subject: draft.subject,
-        text,
-        html,
-    })
+    Ok(Letter { subject: draft.subject, text, html })
 }
 
 /// A letter in words, before it has a form.
@@ -85,9 +81,11 @@ fn lines(order: &Order) -> Vec<Line> {
     order.lines.iter().map(line).collect()
 }
 
-/// Names come from people: a line break in one must not look like a line of ours.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Names come from people: a line break in one must not look like a line of ours, nor like a
+/// header.
+pub(crate) fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The brand as it writes itself, where the payment service says it in lower case.

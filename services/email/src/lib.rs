@@ -1,4 +1,126 @@
-//! Mail to customers about their orders.
+#![doc = include_str!("../README.md")]
 
+mod config;
+mod contacts;
+mod http;
 pub mod letter;
+pub mod mailer;
+mod mails;
+mod migration;
 pub mod news;
+pub mod scripts;
+pub mod sender;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use chassis::auth::{SqlKeys, Verifier};
+use chassis::health::Health;
+use chassis::ops::Operations;
+use chassis::{Phase, Server, Service, ShutdownHandle, TaskSet, peer};
+use chassis_messaging::{Broker, Consumer, Wake, Worker};
+use shop_contracts::routing;
+use shop_kernel::Clock;
+
+pub use config::{Config, SmtpConfig};
+pub use http::MAIL_UNKNOWN;
+pub use mails::State;
+pub use migration::migrations;
+
+use scripts::Scripts;
+use sender::Sender;
+
+/// What email says about itself.
+pub const SERVICE: Service = Service {
+    name: "email",
+    version: env!("CARGO_PKG_VERSION"),
+    summary: "Mails to customers about their orders.",
+    defaults: include_str!("../config/default.toml"),
+    routes: http::routes,
+};
+
+/// As many as the mail server is asked to take at once.
+const SENDERS: usize = 4;
+
+/// The running service. Dropping it ends it at once, as a kill would.
+#[derive(Debug)]
+pub struct Application {
+    address: SocketAddr,
+    tasks: TaskSet,
+}
+
+impl Application {
+    /// Builds the whole service; it serves when this returns.
+    ///
+    /// # Errors
+    /// When a setting is wrong, the store does not open, or the address is taken.
+    pub async fn build(
+        config: Config,
+        broker: Arc<dyn Broker>,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
+        let mailer = config.smtp.mailer()?;
+        let db = config.database.open(migrations).await?;
+        let identity = peer::Client::new()?.peer("identity", &config.peers.identity);
+        let verifier =
+            Arc::new(Verifier::keeping(SqlKeys(db.clone()), identity, clock.clone()).await?);
+
+        let connected = Arc::clone(&broker);
+        let health = Health::of(db.clone())
+            .with_keys(Arc::clone(&verifier))
+            .reporting("broker", move || connected.is_connected());
+        let operations =
+            Operations::new(&SERVICE, Some(db.clone()), Arc::clone(&broker), clock.clone());
+        let server = Server::bind(&SERVICE, &config.http, Arc::new(health))?
+            .data(Arc::clone(&verifier))
+            .data(Arc::new(operations))
+            .data(Arc::new(db.clone()));
+        let address = server.address();
+
+        let wake = Wake::default();
+        let scripts = Scripts::new(db.clone(), clock.clone(), wake.clone());
+        let consumer =
+            Consumer::new(routing::EMAIL_NOTICES, broker, Arc::new(scripts), Arc::new(db.clone()));
+        let sender = Arc::new(Sender::new(db.clone(), mailer, clock.clone()));
+        let worker = Worker::new(db.clone(), sender, clock, wake, config.smtp.backoff(), SENDERS);
+
+        let mut tasks = TaskSet::new(SERVICE.name);
+        tasks.spawn(Phase::Http, "http", |stop| server.run(stop));
+        tasks.spawn(Phase::Work, "keys", |stop| verifier.keep_fresh(stop));
+        tasks.spawn(Phase::Work, "notices", |stop| async move {
+            consumer.run(stop).await;
+            Ok(())
+        });
+        tasks.spawn(Phase::Work, "sender", |stop| async move {
+            worker.run(stop).await;
+            Ok(())
+        });
+        tasks.at_the_end(async move { drop(db.close().await) });
+        Ok(Self { address, tasks })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops it from elsewhere.
+    #[must_use]
+    pub fn shutdown_handle(&self) -> ShutdownHandle {
+        self.tasks.shutdown_handle()
+    }
+
+    /// Runs until a task ends or the process is told to stop.
+    ///
+    /// # Errors
+    /// When a task ended by itself or failed.
+    pub async fn run(self) -> anyhow::Result<()> {
+        self.tasks.until_shutdown().await
+    }
+
+    /// Stops it in order, finishing what it has.
+    pub async fn stop(self) {
+        self.tasks.stop().await;
+    }
+}

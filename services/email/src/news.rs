@@ -25,12 +25,8 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [
-        Self::Receipt,
-        Self::Confirmation,
-        Self::Cancellation,
-        Self::Refund,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::Receipt, Self::Confirmation, Self::Cancellation, Self::Refund];
 
     /// The name in the store, on the wire and in a Message-ID.
     #[must_use]
@@ -59,10 +55,7 @@ impl FromStr for Kind {
     type Err = UnknownKind;
 
     fn from_str(name: &str) -> Result<Self, UnknownKind> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.name() == name)
-            .ok_or(UnknownKind)
+        Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or(UnknownKind)
     }
 }
 

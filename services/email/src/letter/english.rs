@@ -57,10 +57,7 @@ fn message(order: &Order, news: &News) -> (String, String, Vec<String>) {
         News::Refund { amount, method, .. } => (
             format!("Refund for your order {number}"),
             "You have your money back".to_owned(),
-            vec![
-                format!("We refunded {} for your order.", money(*amount)),
-                arrival(method),
-            ],
+            vec![format!("We refunded {} for your order.", money(*amount)), arrival(method)],
         ),
     }
 }
@@ -97,35 +94,20 @@ fn cancellation(order: &Order, reason: CancelReason) -> (String, String, Vec<Str
         CancelReason::ByCustomer => (
             notice,
             "Your order is cancelled",
-            [
-                "You asked us to cancel your order, and we did.",
-                REFUND_FOLLOWS,
-            ],
+            ["You asked us to cancel your order, and we did.", REFUND_FOLLOWS],
         ),
     };
-    (
-        subject,
-        heading.to_owned(),
-        paragraphs.map(str::to_owned).to_vec(),
-    )
+    (subject, heading.to_owned(), paragraphs.map(str::to_owned).to_vec())
 }
 
 fn extra_facts(news: &News) -> Vec<(&'static str, String)> {
     match news {
-        News::Receipt {
-            amount,
-            method: charged,
-            at,
-        } => vec![
+        News::Receipt { amount, method: charged, at } => vec![
             ("Amount charged", money(*amount)),
             ("Paid with", method(charged)),
             ("Date", date(*at)),
         ],
-        News::Refund {
-            amount,
-            method: refunded,
-            at,
-        } => vec![
+        News::Refund { amount, method: refunded, at } => vec![
             ("Amount refunded", money(*amount)),
             ("Refunded to", method(refunded)),
             ("Date", date(*at)),

@@ -48,10 +48,7 @@ fn message(order: &Order, news: &News) -> (String, String, Vec<String>) {
             "주문이 확정되었습니다".to_owned(),
             vec![
                 "결제가 완료되었고 모든 상품이 준비되었습니다.".to_owned(),
-                format!(
-                    "{}까지 주문을 취소하실 수 있습니다.",
-                    date(*cancellable_until)
-                ),
+                format!("{}까지 주문을 취소하실 수 있습니다.", date(*cancellable_until)),
             ],
         ),
         News::Cancellation { reason } => cancellation(order, *reason),
@@ -101,29 +98,17 @@ fn cancellation(order: &Order, reason: CancelReason) -> (String, String, Vec<Str
             ["고객님의 요청에 따라 주문을 취소했습니다.", REFUND_FOLLOWS],
         ),
     };
-    (
-        subject,
-        heading.to_owned(),
-        paragraphs.map(str::to_owned).to_vec(),
-    )
+    (subject, heading.to_owned(), paragraphs.map(str::to_owned).to_vec())
 }
 
 fn extra_facts(news: &News) -> Vec<(&'static str, String)> {
     match news {
-        News::Receipt {
-            amount,
-            method: charged,
-            at,
-        } => vec![
+        News::Receipt { amount, method: charged, at } => vec![
             ("결제 금액", money(*amount)),
             ("결제 수단", method(charged)),
             ("결제 일시", date(*at)),
         ],
-        News::Refund {
-            amount,
-            method: refunded,
-            at,
-        } => vec![
+        News::Refund { amount, method: refunded, at } => vec![
             ("환불 금액", money(*amount)),
             ("환불 수단", method(refunded)),
             ("환불 일시", date(*at)),
@@ -156,7 +141,5 @@ fn money(money: Money) -> String {
 fn date(at: DateTime<Utc>) -> String {
     // Who reads Korean mostly lives by Korean time, which has no daylight saving.
     let local = at.naive_utc() + TimeDelta::hours(9);
-    local
-        .format("%Y년 %-m월 %-d일 %H:%M (한국 시간)")
-        .to_string()
+    local.format("%Y년 %-m월 %-d일 %H:%M (한국 시간)").to_string()
 }

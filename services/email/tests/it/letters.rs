@@ -55,77 +55,35 @@ fn names_cannot_bring_markup_or_lines_of_their_own() {
     let letter = letter::write(&order, &cancelled(CancelReason::ByCustomer)).unwrap();
 
     assert!(!letter.html.contains("<img") && !letter.html.contains("<b>"));
-    assert!(
-        letter
-            .text
-            .contains("Hello <img src=x> Bcc: eve@example.org,")
-    );
+    assert!(letter.text.contains("Hello <img src=x> Bcc: eve@example.org,"));
     assert!(letter.text.contains("2 x <b>Mug</b> Total: $0.00  $38.10"));
     assert!(!letter.subject.contains('\n'));
 }
 
 fn every_letter() -> impl Iterator<Item = (String, Order, News)> {
-    let card = || MethodSummary::Card {
-        brand: "visa".to_owned(),
-        last4: "4242".to_owned(),
-    };
+    let card = || MethodSummary::Card { brand: "visa".to_owned(), last4: "4242".to_owned() };
     let at = "2026-11-20T14:05:00Z".parse().unwrap();
     let total = |locale| order(locale).total;
     let news = move |locale| {
         let amount = total(locale);
         let credit = MethodSummary::StoreCredit;
         vec![
-            (
-                "receipt-card",
-                News::Receipt {
-                    amount,
-                    method: card(),
-                    at,
-                },
-            ),
-            (
-                "receipt-credit",
-                News::Receipt {
-                    amount,
-                    method: credit.clone(),
-                    at,
-                },
-            ),
-            (
-                "confirmation",
-                News::Confirmation {
-                    cancellable_until: at,
-                },
-            ),
+            ("receipt-card", News::Receipt { amount, method: card(), at }),
+            ("receipt-credit", News::Receipt { amount, method: credit.clone(), at }),
+            ("confirmation", News::Confirmation { cancellable_until: at }),
             ("payment-failed", cancelled(CancelReason::PaymentFailed)),
             ("out-of-stock", cancelled(CancelReason::OutOfStock)),
             ("timed-out", cancelled(CancelReason::TimedOut)),
             ("by-customer", cancelled(CancelReason::ByCustomer)),
-            (
-                "refund-card",
-                News::Refund {
-                    amount,
-                    method: card(),
-                    at,
-                },
-            ),
-            (
-                "refund-credit",
-                News::Refund {
-                    amount,
-                    method: credit,
-                    at,
-                },
-            ),
+            ("refund-card", News::Refund { amount, method: card(), at }),
+            ("refund-credit", News::Refund { amount, method: credit, at }),
         ]
     };
-    [(Locale::En, "en"), (Locale::Ko, "ko")]
-        .into_iter()
-        .flat_map(move |(locale, tag)| {
-            news(locale)
-                .into_iter()
-                .map(move |(kind, news)| (format!("{kind}.{tag}"), order(locale), news))
-        })
+    [(Locale::En, "en"), (Locale::Ko, "ko")].into_iter().flat_map(move |(locale, tag)| {
+        news(locale)
+            .into_iter()
+            .map(move |(kind, news)| (format!("{kind}.{tag}"), order(locale), news))
+    })
 }
 
 fn cancelled(reason: CancelReason) -> News {
@@ -138,20 +96,8 @@ fn order(locale: Locale) -> Order {
         Locale::En => ("Ada", 1_905, 2_400, Currency::Usd),
         Locale::Ko => ("하루", 19_000, 24_000, Currency::Krw),
     };
-    let mug = line(
-        1,
-        "The blue mug",
-        "파란 머그잔",
-        2,
-        Money::new(mug, currency),
-    );
-    let poster = line(
-        2,
-        "A poster of a saga",
-        "사가 포스터",
-        1,
-        Money::new(poster, currency),
-    );
+    let mug = line(1, "The blue mug", "파란 머그잔", 2, Money::new(mug, currency));
+    let poster = line(2, "A poster of a saga", "사가 포스터", 1, Money::new(poster, currency));
     Order {
         id: OrderId::from_uuid(Uuid::from_u128(0x0199_a5e0_0000_7000_8000_0000_0000_002a)),
         name: name.to_owned(),
@@ -164,10 +110,7 @@ fn order(locale: Locale) -> Order {
 fn line(product: u128, en: &str, ko: &str, count: u32, unit_price: Money) -> PricedLine {
     PricedLine {
         product: ProductId::from_uuid(Uuid::from_u128(product)),
-        name: LocalizedText {
-            en: en.to_owned(),
-            ko: ko.to_owned(),
-        },
+        name: LocalizedText { en: en.to_owned(), ko: ko.to_owned() },
         quantity: Quantity::new(count).unwrap(),
         unit_price,
         total: unit_price.times(count).unwrap(),
@@ -179,9 +122,7 @@ fn as_text_mail(letter: &Letter) -> String {
 }
 
 fn assert_on_file(name: &str, content: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/letters")
-        .join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/letters").join(name);
     if std::env::var_os("UPDATE_LETTERS").is_some() {
         std::fs::write(&path, content).unwrap();
     }
