@@ -1,17 +1,24 @@
 //! Looking at dead letters, and putting them back or away.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use lapin::message::BasicGetMessage;
 use lapin::options::{BasicAckOptions, BasicGetOptions};
 use lapin::types::{AMQPValue, FieldTable};
 use lapin::{BasicProperties, Channel};
 use shop_contracts::routing::Queue;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::link::{self, ATTEMPT, DEAD_AT, Link, REASON, from_lapin};
 use super::subscription::{attempt_of, message_id_of};
 use super::topology::Names;
 use crate::broker::{BrokerError, DeadLetter, readable};
+
+/// A quorum queue takes messages back in its own time, which is milliseconds.
+const BACK_WITHIN: Duration = Duration::from_secs(2);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 pub(super) async fn list(
     link: &Link,
@@ -26,7 +33,7 @@ pub(super) async fn list(
     {
         letters.push(letter(&message));
     }
-    hand.put_back().await?;
+    hand.put_back(link, letters.len() as u64).await?;
     Ok(letters)
 }
 
@@ -39,13 +46,14 @@ pub(super) async fn replay(
     // No more than there are now: one that dies again meanwhile waits for the next call.
     let there = link.count(&names.dead(queue)).await?;
     let hand = Hand::reach(link, names, queue).await?;
-    let mut replayed = 0;
+    let (mut replayed, mut held) = (0, 0);
     for _ in 0..there {
         let Some(message) = hand.next().await? else {
             break;
         };
         let id = message_id_of(&message.properties, &message.data);
         if only.is_some_and(|only| only != id) {
+            held += 1;
             continue;
         }
         let properties = link::properties(id, first_attempt(&message.properties));
@@ -53,7 +61,7 @@ pub(super) async fn replay(
         message.acker.ack(BasicAckOptions::default()).await.map_err(from_lapin)?;
         replayed += 1;
     }
-    hand.put_back().await?;
+    hand.put_back(link, held).await?;
     Ok(replayed)
 }
 
@@ -64,15 +72,16 @@ pub(super) async fn discard(
     message_id: Uuid,
 ) -> Result<bool, BrokerError> {
     let hand = Hand::reach(link, names, queue).await?;
-    let mut found = false;
+    let (mut found, mut held) = (false, 0);
     while let Some(message) = hand.next().await? {
         if message_id_of(&message.properties, &message.data) == message_id {
             message.acker.ack(BasicAckOptions::default()).await.map_err(from_lapin)?;
             found = true;
             break;
         }
+        held += 1;
     }
-    hand.put_back().await?;
+    hand.put_back(link, held).await?;
     Ok(found)
 }
 
@@ -95,8 +104,16 @@ impl Hand {
             .map_err(from_lapin)
     }
 
-    async fn put_back(self) -> Result<(), BrokerError> {
-        self.channel.close(200, "done".into()).await.map_err(from_lapin)
+    /// Gives up what is held, and waits until the queue has it again: whoever looks next, as a
+    /// replay after a list does, must not find fewer than there are.
+    async fn put_back(self, link: &Link, held: u64) -> Result<(), BrokerError> {
+        self.channel.close(200, "done".into()).await.map_err(from_lapin)?;
+        let until = Instant::now() + BACK_WITHIN;
+        // Others may take some of them meanwhile, so this is a bound and not a promise.
+        while link.count(&self.queue).await? < held && Instant::now() < until {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
     }
 }
 
