@@ -106,14 +106,16 @@ fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     if ours || !(bare || response.response().error().is_some()) {
         return response;
     }
-    let code = match status {
-        StatusCode::METHOD_NOT_ALLOWED => "method-not-allowed",
-        StatusCode::NOT_FOUND => "not-found",
-        StatusCode::PAYLOAD_TOO_LARGE => "body-too-large",
-        status if status.is_server_error() => "internal-error",
-        _ => "bad-request",
+    let (code, detail) = match status {
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("method-not-allowed", "this address takes other methods")
+        }
+        StatusCode::NOT_FOUND => ("not-found", "there is nothing at this address"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("body-too-large", "the body is too large"),
+        status if status.is_server_error() => ("internal-error", ""),
+        _ => ("bad-request", "the request cannot be understood"),
     };
-    let mut document = Problem::new(status, code, "").document().clone();
+    let mut document = Problem::new(status, code, detail).document().clone();
     document.request_id = request::current_id();
     let mut response = response.map_body(|_, _| BoxBody::new(problem::json(&document)));
     response
