@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use identity::keys::ANNOUNCED_BEFORE;
 use identity::seed::OPERATOR;
 use reqwest::Method;
+use serde_json::json;
 use testkit::{TestDb, databases};
 
 use crate::support::TestApp;
@@ -89,6 +90,19 @@ async fn a_key_that_does_not_sign_yet_is_not_overtaken() {
 
     assert_eq!(first.status, 200);
     assert_eq!((second.status, second.code()), (409, "key-pending"));
+}
+
+#[tokio::test]
+async fn a_rotation_that_cannot_be_read_rotates_nothing() {
+    let shop = start(TestDb::sqlite()).await;
+    let token = operator(&shop).await;
+    let before = published(&shop).await;
+
+    let body = Some(json!({ "at_once": "yes" }));
+    let refused = shop.send(Method::POST, "/ops/keys/rotate", Some(&token), body).await;
+
+    assert_eq!((refused.status, refused.code()), (422, "not-valid"));
+    assert_eq!(published(&shop).await, before);
 }
 
 #[tokio::test]
