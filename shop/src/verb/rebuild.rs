@@ -41,7 +41,7 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
             println!("{line}");
             shown = line;
         }
-        match rebuild["state"].as_str() {
+        match rebuild["phase"].as_str() {
             Some("done") => {
                 println!("the new documents serve: {}", standing["documents"]);
                 return Ok(ExitCode::SUCCESS);
