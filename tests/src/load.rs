@@ -32,7 +32,8 @@ impl Load {
         let pace = Duration::from_secs(1) * u32::try_from(shoppers.len()).unwrap_or(u32::MAX);
         let pace = pace / per_second.max(1);
         let mut running = JoinSet::new();
-        for shopper in shoppers.iter().cloned() {
+        for shopper in shoppers {
+            let shopper = shopper.clone();
             let (stopped, shelf) = (stopped.clone(), Arc::clone(&shelf));
             let (accepted, number) = (Arc::clone(&accepted), Arc::clone(&number));
             running.spawn(async move {

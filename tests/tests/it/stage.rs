@@ -26,6 +26,8 @@ pub(crate) const OPERATOR_PASSWORD: &str = "demo-operator-2026";
 pub(crate) struct Stage {
     pub(crate) local: LocalShop,
     pub(crate) client: Client,
+    /// For what no client of ours would send.
+    pub(crate) http: reqwest::Client,
     pub(crate) operator: String,
     pub(crate) secrets: Vec<String>,
     pub(crate) data: PathBuf,
@@ -44,7 +46,8 @@ impl Stage {
         let local = LocalShop::start(&plan).unwrap_or_else(|error| panic!("{error:#}"));
         let client = runtime.block_on(Client::find(&local.url())).unwrap();
         let secrets = vec![OPERATOR_PASSWORD.to_owned()];
-        Self { local, client, operator: String::new(), secrets, data, known_steps: Vec::new() }
+        let (http, operator, known_steps) = (reqwest::Client::new(), String::new(), Vec::new());
+        Self { local, client, http, operator, secrets, data, known_steps }
     }
 
     /// Signs the operator in again: scenarios may outlast a token.

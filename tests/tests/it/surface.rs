@@ -38,6 +38,8 @@ pub(crate) struct Operation {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) takes_body: bool,
+    /// Whether no body at all is a bad one.
+    pub(crate) needs_body: bool,
 }
 
 /// What a customer has, to put into paths.
@@ -159,7 +161,7 @@ impl Operation {
     ) -> Reply {
         let base = stage.client.replicas(&self.service).remove(0);
         let url = format!("{base}{}", self.filled(things));
-        let mut request = reqwest::Client::new().request(self.method.clone(), url);
+        let mut request = stage.http.request(self.method.clone(), url);
         request = request.header("idempotency-key", uuid::Uuid::new_v4().to_string());
         if let Some(token) = token {
             request = request.bearer_auth(token);
@@ -203,6 +205,7 @@ pub(crate) async fn operations(stage: &Stage) -> Vec<Operation> {
                     method: method.to_uppercase().parse().unwrap(),
                     path: path.clone(),
                     takes_body: operation.get("requestBody").is_some(),
+                    needs_body: operation.pointer("/requestBody/required") == Some(&true.into()),
                 });
             }
         }
