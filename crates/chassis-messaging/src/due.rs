@@ -184,7 +184,8 @@ pub(crate) async fn lease(
         .value(Column::LeasedBy, owner)
         .value(Column::LeasedUntil, micros::after(now, lease))
         .value(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .and_where(Expr::col(Column::Id).in_subquery(free))
+        // Not `IN`: PostgreSQL may run that once per row, and then more than one is leased.
+        .and_where(Expr::col(Column::Id).eq(Expr::SubQuery(None, Box::new(free.into()))))
         .returning_all()
         .to_owned();
     db.query_one(&update).await?.map(|row| Model::from_query_result(&row, "")).transpose()

@@ -5,7 +5,10 @@ mod row;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, LockBehavior, LockType, Query};
+use sea_orm::sea_query::{
+    CaseStatement, CommonTableExpression, Expr, ExprTrait as _, LockBehavior, LockType, Query,
+    WithClause,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _,
     FromQueryResult as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
@@ -95,11 +98,17 @@ pub(crate) async fn lease(
     if chassis_db::is_postgres(db) {
         free.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
+    // Chosen beforehand: inside `IN` PostgreSQL may choose anew for every row, and take them all.
+    let chosen = CommonTableExpression::new().table_name("free").query(free).to_owned();
     let update = Query::update()
+        .with_cte(WithClause::new().cte(chosen).to_owned())
         .table(Entity)
         .value(Column::LeasedBy, owner)
         .value(Column::LeasedUntil, micros::after(now, lease))
-        .and_where(Expr::col(Column::Id).in_subquery(free))
+        .and_where(
+            Expr::col(Column::Id)
+                .in_subquery(Query::select().column(Column::Id).from("free").to_owned()),
+        )
         .returning_all()
         .to_owned();
     let mut rows = Vec::new();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chassis_messaging::due::{self, NewWork, State};
 use chassis_messaging::{Backoff, Progress, Wake, Work, WorkError, Worker};
-use sea_orm::{DatabaseConnection, EntityTrait as _};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, EntityTrait as _};
 use shop_kernel::{Clock, ManualClock, OrderId, SystemClock};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -141,6 +141,27 @@ async fn work_is_tried_again_until_it_is_finished() {
         until(&db, id, State::Done).await;
         assert_eq!(worker.calls(), [1, 2, 3]);
         worker.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_worker_takes_no_more_than_it_begins() {
+    for (_home, db) in stores().await {
+        // What PostgreSQL believes of the table now, that it has one row, stays so below.
+        schedule(&db).await;
+        db.execute_unprepared("ANALYZE").await.unwrap();
+        let mut ids = Vec::new();
+        for _ in 0..5 {
+            ids.push(schedule(&db).await);
+        }
+
+        let running = Running::start(&db, Arc::new(SystemClock), []);
+
+        for id in ids {
+            until(&db, id, State::Done).await;
+        }
+        assert_eq!(running.calls(), [1; 6]);
+        running.stop().await;
     }
 }
 
