@@ -1,6 +1,7 @@
 //! `order.replies`: what payment and catalog answer to an order.
 
 use async_trait::async_trait;
+use chassis::trace;
 use chassis_messaging::{HandleError, Handler, Outcome, Received};
 use order_core::app::Orders;
 use order_core::app::record_reply::{RecordReply, RecordReplyError, SagaReply};
@@ -36,7 +37,10 @@ impl Handler for SagaReplies {
             received_at: message.received_at,
             envelope: message.envelope.clone(),
         };
-        match self.orders.record_reply(&RecordReply { order, reply, received }).await {
+        // Our own span is a child of the sender's; without one theirs is as good.
+        let traceparent = trace::current_traceparent().or(message.envelope.traceparent.clone());
+        let command = RecordReply { order, reply, received, traceparent };
+        match self.orders.record_reply(&command).await {
             Ok(()) => Ok(Outcome::Done),
             Err(RecordReplyError::Store(error @ StoreError::Unavailable(_))) => {
                 Err(HandleError::Unavailable(error.into()))

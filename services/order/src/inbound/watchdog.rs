@@ -56,7 +56,9 @@ impl Watchdog {
         let span = tracing::info_span!("time out", order.id = %overdue.order);
         trace::set_parent(&span, overdue.traceparent.as_deref());
         async {
-            if self.orders.time_out(overdue).await? {
+            let traceparent = trace::current_traceparent().or(overdue.traceparent.clone());
+            let overdue = Overdue { order: overdue.order, traceparent };
+            if self.orders.time_out(&overdue).await? {
                 tracing::info!("an order timed out");
                 metrics::counter!("orders_timed_out_total", "service" => "order").increment(1);
             }

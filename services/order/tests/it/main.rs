@@ -4,6 +4,7 @@
 mod access;
 mod broker_away;
 mod carts;
+mod contracts;
 mod fixtures;
 mod idempotency;
 mod neighbours;

@@ -60,7 +60,7 @@ pub(crate) async fn sites() -> Vec<Site> {
 pub(crate) async fn messaging_sites() -> Vec<Site> {
     let mut sites = vec![embedded(TestDb::sqlite()).await];
     if let (Some(database), Some(url)) = (TestDb::postgres().await, testkit::amqp_url()) {
-        let mut options = AmqpOptions::new(&testkit::prefix(), "order tests");
+        let mut options = AmqpOptions::new(&testkit::prefix(), "order tests").for_a_test();
         options.retry_delays = vec![RETRY_DELAY];
         let broker = AmqpBroker::connect(&url, options);
         testkit::eventually(BOUND, || async { broker.is_connected() }).await;

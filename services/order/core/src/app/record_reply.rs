@@ -18,6 +18,8 @@ pub struct RecordReply {
     pub reply: SagaReply,
     /// The message.
     pub received: Received,
+    /// The trace to continue, as a `traceparent` header.
+    pub traceparent: Option<String>,
 }
 
 /// What an order waits to hear.
@@ -76,8 +78,8 @@ impl Orders {
         let order = past.state.as_ref().ok_or(RecordReplyError::UnknownOrder(command.order))?;
         let events = self.decide(order, &command.reply)?.unwrap_or_default();
 
-        let envelope = &command.received.envelope;
-        let cause = Cause { message: Some(envelope.id), traceparent: envelope.traceparent.clone() };
+        let message = Some(command.received.envelope.id);
+        let cause = Cause { message, traceparent: command.traceparent.clone() };
         // Noted even where nothing follows from it: the inbox shows what was heard.
         let change = Change::new(self.ports.clock.now(), cause).receiving(command.received.clone());
         let change = if events.is_empty() {

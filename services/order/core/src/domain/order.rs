@@ -1,13 +1,16 @@
 //! The order: decides what may happen next, and remembers what did.
 
+mod fold;
+mod state;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use shop_contracts::order::CancelReason;
 use shop_contracts::payment::FailureReason;
 use shop_kernel::{CustomerId, Money, OrderId, PaymentId};
 
-use super::history::{Aggregate, CorruptHistory};
 use super::order_event::{OrderEvent, Placed, Shortage};
+pub use state::{Payment, Status, Stock};
 
 /// An order as its history describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,63 +19,6 @@ pub struct Order {
     payment: Payment,
     stock: Stock,
     status: Status,
-}
-
-/// What is known of the money.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "kebab-case")]
-pub enum Payment {
-    /// Nothing yet.
-    Awaited,
-    /// The total was charged.
-    Processed {
-        /// The payment.
-        payment: PaymentId,
-    },
-    /// The total will not be charged.
-    Failed {
-        /// The payment.
-        payment: PaymentId,
-        /// Why.
-        reason: FailureReason,
-    },
-}
-
-/// What is known of the goods.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "kebab-case")]
-pub enum Stock {
-    /// Nothing yet.
-    Awaited,
-    /// Every line is held.
-    Reserved,
-    /// Nothing is held.
-    Rejected {
-        /// The lines that were short.
-        short: Vec<Shortage>,
-    },
-}
-
-/// Where an order stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "kebab-case")]
-pub enum Status {
-    /// Waiting for money and stock.
-    Provisional,
-    /// Charged and held.
-    Confirmed {
-        /// Since when.
-        at: DateTime<Utc>,
-        /// Until when the customer may still cancel.
-        cancellable_until: DateTime<Utc>,
-    },
-    /// Ended without a sale.
-    Cancelled {
-        /// Why.
-        reason: CancelReason,
-        /// Since when.
-        at: DateTime<Utc>,
-    },
 }
 
 /// What a decision adds to the history; `None` where everything was said before.
@@ -258,54 +204,8 @@ impl Order {
     }
 }
 
-impl Aggregate for Order {
-    type Event = OrderEvent;
-
-    const SNAPSHOT_SCHEMA: u32 = 1;
-
-    fn evolve(past: Option<Self>, event: &OrderEvent) -> Result<Self, CorruptHistory> {
-        use OrderEvent as E;
-        let Some(order) = past else {
-            return match event {
-                E::Placed(placed) => Ok(Self {
-                    placed: placed.clone(),
-                    payment: Payment::Awaited,
-                    stock: Stock::Awaited,
-                    status: Status::Provisional,
-                }),
-                later => Err(out_of_place(later)),
-            };
-        };
-        Ok(match event {
-            E::Placed(_) => return Err(out_of_place(event)),
-            E::PaymentProcessed { payment, .. } => {
-                Self { payment: Payment::Processed { payment: *payment }, ..order }
-            }
-            E::PaymentFailed { payment, reason, .. } => {
-                Self { payment: Payment::Failed { payment: *payment, reason: *reason }, ..order }
-            }
-            E::StockReserved { .. } => Self { stock: Stock::Reserved, ..order },
-            E::StockRejected { short, .. } => {
-                Self { stock: Stock::Rejected { short: short.clone() }, ..order }
-            }
-            E::Confirmed { at, cancellable_until } => Self {
-                status: Status::Confirmed { at: *at, cancellable_until: *cancellable_until },
-                ..order
-            },
-            E::Cancelled { reason, at, .. } => {
-                Self { status: Status::Cancelled { reason: *reason, at: *at }, ..order }
-            }
-        })
-    }
-}
-
 fn confirmed(at: DateTime<Utc>, cancel_window: TimeDelta) -> OrderEvent {
     OrderEvent::Confirmed { at, cancellable_until: at + cancel_window }
-}
-
-fn out_of_place(event: &OrderEvent) -> CorruptHistory {
-    use super::history::Event as _;
-    CorruptHistory::OutOfPlace(event.kind())
 }
 
 #[cfg(test)]

@@ -147,7 +147,8 @@ impl Shop {
         reply: SagaReply,
         received: Received,
     ) -> Result<(), RecordReplyError> {
-        now(self.orders.record_reply(&RecordReply { order, reply, received }))
+        let traceparent = received.envelope.traceparent.clone();
+        now(self.orders.record_reply(&RecordReply { order, reply, received, traceparent }))
     }
 
     pub(super) fn minutes_pass(&self, minutes: i64) {

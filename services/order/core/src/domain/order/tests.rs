@@ -3,6 +3,7 @@ use shop_contracts::order::CancelReason::{self, ByCustomer, OutOfStock, PaymentF
 use shop_contracts::payment::FailureReason::Declined;
 
 use super::*;
+use crate::domain::history::{Aggregate as _, CorruptHistory};
 use crate::domain::stored::{Recorded, Snapshot, Stored, StoredEvent};
 use crate::fixtures::*;
 
