@@ -95,3 +95,17 @@ async fn the_service_tells_what_it_is_and_whether_it_is_well() {
         assert_eq!(backlog["outbox"]["pending"], 0);
     }
 }
+
+#[test]
+fn the_api_document_names_nothing_it_does_not_describe() {
+    let document = order::SERVICE.openapi().to_json().unwrap();
+    let described: Value = serde_json::from_str(&document).unwrap();
+
+    let named = document.split("#/components/schemas/").skip(1);
+    let named: Vec<_> = named.filter_map(|rest| rest.split('"').next()).collect();
+
+    assert!(named.len() > 20);
+    for name in named {
+        assert!(described["components"]["schemas"][name].is_object(), "{name} is not described");
+    }
+}

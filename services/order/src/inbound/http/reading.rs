@@ -31,6 +31,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 pub(super) struct ListQuery {
     /// Only those in this state
     #[garde(skip)]
+    #[param(inline)]
     status: Option<StatusFilter>,
     /// Where the last page ended: its `next`
     #[garde(skip)]
