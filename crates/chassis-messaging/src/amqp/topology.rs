@@ -12,6 +12,9 @@ use super::AmqpOptions;
 /// A message delivered this often without an answer has killed its consumer each time. Kills and
 /// restarts of good consumers count too, so it is generous.
 const DELIVERY_LIMIT: i64 = 1_000;
+/// Each look at a dead letter is a delivery, and past a limit the server would throw it away: by
+/// itself RabbitMQ 4 sets that limit at 20. Older servers know no word for none.
+const LOOKS_LIMIT: i64 = 2_000_000_000;
 
 /// The names of everything, with the prefix of this shop.
 #[derive(Debug)]
@@ -62,7 +65,8 @@ impl Names {
 pub(super) async fn declare(channel: &Channel, names: &Names) -> lapin::Result<()> {
     exchange(channel, names.exchange(), ExchangeKind::Topic).await?;
     for queue in QUEUES {
-        declare_queue(channel, names.dead(queue), quorum(names, [])).await?;
+        let looks = ("x-delivery-limit", AMQPValue::LongLongInt(LOOKS_LIMIT));
+        declare_queue(channel, names.dead(queue), quorum(names, [looks])).await?;
         let arguments = quorum(
             names,
             [
