@@ -95,14 +95,17 @@ impl Broker for AmqpBroker {
             Err(error) => return messages.iter().map(|_| Err(error.clone())).collect(),
         };
         // All are sent before the first confirm is waited for: the round trips overlap.
-        let mut confirms = Vec::with_capacity(messages.len());
-        for message in messages {
-            confirms.push(link.send_event(&self.names, message).await);
-        }
-        let confirmed = confirms.into_iter().zip(messages).map(|(confirm, message)| async move {
-            link::confirmed(confirm?, &message.kind).await
-        });
-        let all = join_all(confirmed);
+        let all = async {
+            let mut confirms = Vec::with_capacity(messages.len());
+            for message in messages {
+                confirms.push(link.send_event(&self.names, message).await);
+            }
+            join_all(confirms.into_iter().zip(messages).map(|(confirm, message)| async move {
+                link::confirmed(confirm?, &message.kind).await
+            }))
+            .await
+        };
+        // A server short of memory or disk reads no more, and then even sending takes for ever.
         match tokio::time::timeout(CONFIRM_TIMEOUT, all).await {
             Ok(results) => results,
             // Some may have been confirmed; publishing them twice is what inboxes are for.

@@ -6,8 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use lapin::Acker;
-use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions};
-use lapin::types::{AMQPValue, FieldTable};
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions};
+use lapin::types::{AMQPValue, FieldTable, ShortString};
 use lapin::{BasicProperties, Consumer};
 use shop_contracts::routing::Queue;
 use shop_kernel::{Clock as _, SystemClock};
@@ -91,6 +91,8 @@ impl AmqpSubscription {
 impl Subscription for AmqpSubscription {
     async fn next(&mut self) -> Delivery {
         loop {
+            // What is taken over a link that cannot publish could be neither retried nor rejected.
+            self.open.take_if(|(link, _)| !link.is_up());
             let (link, consumer) = match &mut self.open {
                 Some(open) => open,
                 None => match self.open().await {
@@ -131,6 +133,23 @@ impl AmqpSettle {
         Ok(())
     }
 
+    /// Moves the message elsewhere, and gives it up here once it is safe there.
+    async fn move_to(
+        &self,
+        exchange: ShortString,
+        key: ShortString,
+        properties: BasicProperties,
+    ) -> Result<(), BrokerError> {
+        if let Err(error) = self.link.deliver(exchange, key, &self.body, properties).await {
+            // Kept without an answer it would stay ours for as long as the channel lives. Where
+            // that is gone as well, the server has taken the message back by itself.
+            let requeue = BasicNackOptions { requeue: true, ..Default::default() };
+            let _ = self.acker.nack(requeue).await;
+            return Err(error);
+        }
+        self.ack().await
+    }
+
     fn properties(&self, attempt: u32, more: [(&str, &str); 2]) -> BasicProperties {
         let mut headers = self.headers.clone();
         headers.insert(ATTEMPT.into(), AMQPValue::LongUInt(attempt));
@@ -155,16 +174,14 @@ impl Settle for AmqpSettle {
     ) -> Result<(), BrokerError> {
         let properties = self.properties(attempt, [(REASON, reason), ("", "")]);
         let (hold, back_to) = (self.names.delay(delay), self.names.queue(self.queue));
-        self.link.deliver(hold, back_to, &self.body, properties).await?;
-        self.ack().await
+        self.move_to(hold, back_to, properties).await
     }
 
     async fn reject(self: Box<Self>, reason: &str) -> Result<(), BrokerError> {
         let now = SystemClock.now().to_rfc3339();
         let properties = self.properties(self.attempt, [(REASON, reason), (DEAD_AT, &now)]);
         let dead = self.names.dead(self.queue);
-        self.link.deliver("".into(), dead, &self.body, properties).await?;
-        self.ack().await
+        self.move_to("".into(), dead, properties).await
     }
 }
 

@@ -6,6 +6,7 @@
     reason = "a test that fails may panic"
 )]
 
+mod amqp;
 mod broker_contract;
 mod consumer;
 mod due_work;
