@@ -1,4 +1,6 @@
 use chrono::TimeDelta;
+use sea_orm::ConnectionTrait as _;
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use shop_contracts::order::{CancelReason, OrderCancelled, OrderPlaced};
 
 use crate::fixtures::*;
@@ -55,6 +57,25 @@ async fn replicas_cancel_an_order_once() {
         testkit::eventually(BOUND, || async { shop.pending_messages().await == 0 }).await;
         assert_eq!(shop.published::<OrderCancelled>().await.len(), 5);
         drop(replicas);
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_cannot_be_read_keeps_no_other_from_timing_out() {
+    for shop in messaging_shops().await {
+        let ada = shop.ada();
+        let (broken, sound) = (ada.buys_mugs().await, ada.buys_mugs().await);
+        let id = broken.uuid();
+        let damage = Query::update()
+            .table("events")
+            .value("data", serde_json::json!({}))
+            .and_where(Expr::col("stream_id").eq(id))
+            .to_owned();
+        shop.db.execute(&damage).await.unwrap();
+
+        shop.clock.advance(TimeDelta::minutes(16));
+
+        assert_eq!(shop.ends(sound, "cancelled").await["reason"], "timed-out");
     }
 }
 
