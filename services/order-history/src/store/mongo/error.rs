@@ -6,7 +6,8 @@ use crate::store::StoreError;
 
 /// The primary changes or the server starts or stops: the codes drivers retry reads after.
 /// <https://github.com/mongodb/specifications/blob/master/source/retryable-reads/retryable-reads.md>
-const RETRYABLE: [i32; 12] = [6, 7, 89, 91, 134, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435];
+const RETRYABLE: [i32; 13] =
+    [6, 7, 89, 91, 134, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436];
 /// A write met another with that key.
 const DUPLICATE_KEY: i32 = 11_000;
 
@@ -34,5 +35,27 @@ fn is_unavailable(error: &Error) -> bool {
         | ErrorKind::Write(WriteFailure::WriteConcernError(_)) => true,
         ErrorKind::Command(refusal) => RETRYABLE.contains(&refusal.code),
         _ => error.contains_label(RETRYABLE_WRITE_ERROR),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a server answers.
+    fn refused(code: i32) -> StoreError {
+        let answer = serde_json::json!({ "code": code, "codeName": "", "errmsg": "" });
+        let answer = serde_json::from_value(answer).unwrap();
+        failed(ErrorKind::Command(answer).into())
+    }
+
+    #[test]
+    fn a_server_that_recovers_is_away() {
+        assert!(refused(13_436).is_unavailable());
+    }
+
+    #[test]
+    fn a_command_it_does_not_allow_is_refused() {
+        assert!(!refused(13).is_unavailable());
     }
 }
