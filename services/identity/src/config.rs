@@ -19,11 +19,11 @@ pub struct Config {
     /// What it tells about itself.
     pub telemetry: TelemetryConfig,
     /// How much hashing it does at once.
-    pub passwords: PasswordsConfig,
+    pub hashing: HashingConfig,
     /// How often strangers may ask.
     pub limits: LimitsConfig,
     /// Whether services must be able to prove themselves.
-    pub service_tokens: ServiceTokensConfig,
+    pub services: ServicesConfig,
     /// What each proves itself with, by name.
     #[serde(default)]
     pub service_secrets: HashMap<String, SecretString>,
@@ -33,11 +33,11 @@ pub struct Config {
     pub seed: SeedConfig,
 }
 
-/// `[passwords]`.
+/// `[hashing]`.
 #[derive(Debug, Clone, Deserialize)]
-pub struct PasswordsConfig {
+pub struct HashingConfig {
     /// How many hashes are made at once.
-    pub concurrent_hashes: usize,
+    pub concurrent: usize,
     /// How long a request waits for its turn.
     pub wait_ms: u64,
 }
@@ -53,11 +53,11 @@ pub struct LimitsConfig {
     pub trusted_proxies: String,
 }
 
-/// `[service_tokens]`.
+/// `[services]`.
 #[derive(Debug, Clone, Deserialize)]
-pub struct ServiceTokensConfig {
+pub struct ServicesConfig {
     /// Whether a start without secrets is refused.
-    pub required: bool,
+    pub authenticated: bool,
 }
 
 /// `[operator]`.
@@ -82,7 +82,7 @@ pub enum UnsafeConfig {
     /// Nobody could get a service token.
     #[error(
         "service_secrets is empty: give each service a secret (SHOP_SERVICE_SECRETS__ORDER=…), \
-         or set service_tokens.required = false to run without service tokens"
+         or set services.authenticated = false to run without service tokens"
     )]
     NoServiceSecrets,
     /// Anybody could.
@@ -104,7 +104,7 @@ impl Config {
             .iter()
             .map(|(name, secret)| (name.replace('_', "-"), secret.clone()))
             .collect();
-        if secrets.is_empty() && self.service_tokens.required {
+        if secrets.is_empty() && self.services.authenticated {
             return Err(UnsafeConfig::NoServiceSecrets);
         }
         let short = secrets.iter().find(|(_, s)| s.expose_secret().len() < SHORTEST_SECRET);

@@ -1,30 +1,20 @@
 //! Password hashes: argon2id off the event loop, a few at a time, one per attempt whoever it is.
 
+mod argon2id;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::password::NewPassword;
-
-/// OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
-const LANES: u32 = 1;
 
 /// Hashes passwords and compares them, at most so many at once.
 #[derive(Debug)]
 pub struct Hasher {
     turns: Arc<Semaphore>,
-    /// As many threads as turns. The allocator keeps what a thread once used, and the 19 MiB of a
-    /// hash would stay with each of the many threads of the common pool.
-    threads: Option<Runtime>,
     patience: Duration,
     /// What an attempt on an unknown account is compared with, so that it costs the same.
     nobody: String,
@@ -52,12 +42,8 @@ impl Hasher {
     /// When the hash function does not work here at all.
     pub fn new(concurrent: usize, patience: Duration) -> Result<Self, HashError> {
         let nobody = hash(&SecretString::from(uuid::Uuid::new_v4().to_string()))?;
-        let concurrent = concurrent.max(1);
-        let threads = Builder::new_current_thread().max_blocking_threads(concurrent).build();
-        let threads = threads.map_err(|error| HashError::Failed(Box::new(error)))?;
         Ok(Self {
-            turns: Arc::new(Semaphore::new(concurrent)),
-            threads: Some(threads),
+            turns: Arc::new(Semaphore::new(concurrent.max(1))),
             patience,
             nobody,
             performed: AtomicU64::new(0),
@@ -101,7 +87,7 @@ impl Hasher {
         let turn = self.turn().await?;
         self.performed.fetch_add(1, Ordering::Relaxed);
         // The turn goes along: a caller that hangs up must not make room for another hash.
-        let hashing = self.threads.as_ref().ok_or(HashError::Busy)?.spawn_blocking(move || {
+        let hashing = tokio::task::spawn_blocking(move || {
             let result = work();
             drop(turn);
             result
@@ -118,36 +104,12 @@ impl Hasher {
     }
 }
 
-impl Drop for Hasher {
-    fn drop(&mut self) {
-        // Dropping it would wait, which a task must not.
-        if let Some(threads) = self.threads.take() {
-            threads.shutdown_background();
-        }
-    }
-}
-
 fn hash(password: &SecretString) -> Result<String, HashError> {
-    let hash = argon2id()?.hash_password(password.expose_secret().as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|error| HashError::Failed(Box::new(error)))
+    argon2id::hash(password.expose_secret().as_bytes()).map_err(HashError::Failed)
 }
 
 fn verify(password: &SecretString, stored: &str) -> Result<bool, HashError> {
-    use argon2::password_hash::Error as E;
-
-    let failed = |error: E| HashError::Failed(Box::new(error));
-    let stored = PasswordHash::new(stored).map_err(|error| failed(error.into()))?;
-    match argon2id()?.verify_password(password.expose_secret().as_bytes(), &stored) {
-        Ok(()) => Ok(true),
-        Err(E::PasswordInvalid) => Ok(false),
-        Err(error) => Err(failed(error)),
-    }
-}
-
-fn argon2id() -> Result<Argon2<'static>, HashError> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
-        .map_err(|error| HashError::Failed(Box::new(error)))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    argon2id::verify(password.expose_secret().as_bytes(), stored).map_err(HashError::Failed)
 }
 
 #[cfg(test)]

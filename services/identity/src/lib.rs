@@ -80,8 +80,8 @@ impl Application {
         let proxies = config.limits.trusted_proxies.parse().context("limits.trusted_proxies")?;
 
         let db = config.database.open(migration::all).await?;
-        let patience = Duration::from_millis(config.passwords.wait_ms);
-        let hasher = Arc::new(Hasher::new(config.passwords.concurrent_hashes, patience)?);
+        let patience = Duration::from_millis(config.hashing.wait_ms);
+        let hasher = Arc::new(Hasher::new(config.hashing.concurrent, patience)?);
         let limiter = Limiter::new(db.clone(), clock.clone());
         let accounts = Accounts::new(db.clone(), hasher.clone(), clock.clone());
         let keys = Keys::open(db.clone(), clock.clone()).await?;

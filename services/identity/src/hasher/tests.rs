@@ -70,3 +70,15 @@ async fn a_stored_hash_that_cannot_be_read_is_a_fault_and_no_wrong_password() {
 
     assert!(matches!(result, Err(HashError::Failed(_))));
 }
+
+#[tokio::test]
+async fn a_hash_made_elsewhere_with_other_parameters_still_matches() {
+    let hasher = Hasher::new(1, PATIENT).unwrap();
+    let params = argon2::Params::new(1_024, 3, 1, None).unwrap();
+    let other = argon2::Argon2::from(params);
+    let stored = argon2::PasswordHasher::hash_password(&other, b"correct horse").unwrap();
+
+    let matches = hasher.verify("correct horse".into(), Some(stored.to_string())).await.unwrap();
+
+    assert!(matches);
+}

@@ -123,7 +123,7 @@ async fn registrations_and_guests_are_limited_per_address() {
 
 #[tokio::test]
 async fn a_flood_of_sign_ins_is_turned_away_and_everything_else_goes_on() {
-    let narrow = [("passwords.concurrent_hashes", "1"), ("passwords.wait_ms", "1")];
+    let narrow = [("hashing.concurrent", "1"), ("hashing.wait_ms", "1")];
     let shop = TestApp::start_with(TestDb::sqlite(), &narrow).await;
     let registered = shop.register("ada@example.org").await;
     let session = shop.sign_in("ada@example.org", PASSWORD).await;
@@ -143,7 +143,7 @@ async fn a_flood_of_sign_ins_is_turned_away_and_everything_else_goes_on() {
 
 #[tokio::test]
 async fn an_attempt_that_was_turned_away_is_no_failed_one() {
-    let narrow = [("passwords.concurrent_hashes", "1"), ("passwords.wait_ms", "0")];
+    let narrow = [("hashing.concurrent", "1"), ("hashing.wait_ms", "0")];
     let shop = TestApp::start_with(TestDb::sqlite(), &narrow).await;
     shop.register("ada@example.org").await;
 

@@ -72,11 +72,11 @@ async fn an_unsafe_setting_refuses_the_start_and_says_what_to_do() {
 #[tokio::test]
 async fn without_service_secrets_it_starts_only_when_told_to() {
     let db = TestDb::sqlite();
-    let bare = |required: &str| -> Config {
+    let bare = |authenticated: &str| -> Config {
         let settings = [
             ("http.bind", "127.0.0.1:0"),
             ("database.url", db.url()),
-            ("service_tokens.required", required),
+            ("services.authenticated", authenticated),
         ];
         chassis::config::load_from(identity::SERVICE.defaults, &settings).unwrap()
     };

@@ -17,7 +17,7 @@ pub(crate) const ORDER_SECRET: &str = "a secret of the order service";
 const SETTINGS: [(&str, &str); 6] = [
     ("http.bind", "127.0.0.1:0"),
     ("database.max_connections", "5"),
-    ("passwords.wait_ms", "60000"),
+    ("hashing.wait_ms", "60000"),
     ("service_secrets.order", ORDER_SECRET),
     ("seed.enabled", "false"),
     ("telemetry.log", "off"),
