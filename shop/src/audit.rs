@@ -6,11 +6,16 @@ mod quiet;
 mod read;
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::api::Api;
 use crate::operator::{self, Credentials};
 use invariants::Verdict;
+
+/// A message that waits for its next attempt, or for a consumer that pauses, is in nobody's figures.
+/// What does not hold yet is looked at again for longer than the longest such wait, half a minute.
+const LOOK_AGAIN_FOR: Duration = Duration::from_secs(40);
+const LOOK_AGAIN_EVERY: Duration = Duration::from_secs(1);
 
 /// Checks the seven invariants of a running shop.
 ///
@@ -60,8 +65,15 @@ pub async fn run(options: &Options) -> anyhow::Result<ExitCode> {
 /// When it does not become quiet within `patience`, or cannot be read.
 pub async fn audit(api: &Api, token: &str, patience: Duration) -> anyhow::Result<Vec<Verdict>> {
     quiet::until_quiet(api, token, patience).await?;
-    let books = read::books(api, token).await?;
-    Ok(invariants::check(&books))
+    let began = Instant::now();
+    loop {
+        let verdicts = invariants::check(&read::books(api, token).await?);
+        if verdicts.iter().all(Verdict::holds) || began.elapsed() > LOOK_AGAIN_FOR {
+            return Ok(verdicts);
+        }
+        tokio::time::sleep(LOOK_AGAIN_EVERY).await;
+        quiet::until_quiet(api, token, patience).await?;
+    }
 }
 
 fn print(verdicts: &[Verdict]) {
