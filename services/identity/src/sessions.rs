@@ -1,13 +1,13 @@
 //! Signing in, staying signed in, and signing out.
 
+mod rows;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseConnection,
-    DatabaseTransaction, DbErr, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
-    QueryFilter as _, QuerySelect as _, Set,
+    ActiveModelTrait as _, ColumnTrait as _, DatabaseConnection, DatabaseTransaction, DbErr,
+    EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, Set,
 };
 use secrecy::SecretString;
 use shop_kernel::{Clock, CustomerId, EmailAddress};
@@ -19,6 +19,7 @@ use crate::limiter::{Key, Limit, Limiter, Turn};
 use crate::refresh_token::{NoRandomness, RefreshToken, Salt, Stored, Verdict};
 use crate::store::session::Ending;
 use crate::store::{customer, refresh_token, session};
+use rows::{end, hand_out, locked};
 
 /// How long a session lasts, however often it is refreshed.
 const LIFETIME: TimeDelta = TimeDelta::days(30);
@@ -241,53 +242,6 @@ impl Sessions {
             .await
             .map(drop)
     }
-}
-
-/// The session of a token, locked, and the token as it is under that lock.
-///
-/// Whoever comes second waits here, and then sees what the first one did.
-async fn locked(
-    tx: &DatabaseTransaction,
-    token: &RefreshToken,
-) -> Result<Option<(session::Model, Stored)>, DbErr> {
-    let find = || refresh_token::Entity::find_by_id(token.hash()).one(tx);
-    let Some(found) = find().await? else {
-        return Ok(None);
-    };
-    let session = session::Entity::find_by_id(found.session_id).lock_exclusive().one(tx).await?;
-    Ok(session.zip(find().await?.map(Stored::from)))
-}
-
-async fn hand_out(
-    tx: &DatabaseTransaction,
-    session: Uuid,
-    place: i32,
-    token: &RefreshToken,
-) -> Result<(), DbErr> {
-    let row = refresh_token::ActiveModel {
-        hash: Set(token.hash()),
-        session_id: Set(session),
-        place: Set(place),
-        used_at: Set(None),
-        salt: Set(None),
-    };
-    row.insert(tx).await.map(drop)
-}
-
-async fn end(
-    tx: &impl ConnectionTrait,
-    session: Uuid,
-    because: Ending,
-    now: DateTime<Utc>,
-) -> Result<(), DbErr> {
-    let update = Query::update()
-        .table(session::Entity)
-        .value(session::Column::EndedAt, now)
-        .value(session::Column::EndedBecause, because)
-        .and_where(Expr::col(session::Column::Id).eq(session))
-        .and_where(Expr::col(session::Column::EndedAt).is_null())
-        .to_owned();
-    tx.execute(&update).await.map(drop)
 }
 
 #[cfg(test)]
