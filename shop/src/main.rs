@@ -20,6 +20,7 @@ enum Verb {
     Audit(shop::audit::Options),
     Replay(shop::verb::replay::Options),
     Rebuild(shop::verb::rebuild::Options),
+    Snapshot(shop::verb::snapshot::Options),
 }
 
 #[tokio::main]
@@ -31,6 +32,7 @@ async fn main() -> ExitCode {
         Verb::Audit(options) => shop::audit::run(&options).await,
         Verb::Replay(options) => shop::verb::replay::run(&options).await,
         Verb::Rebuild(options) => shop::verb::rebuild::run(&options).await,
+        Verb::Snapshot(options) => shop::verb::snapshot::run(&options).await,
     };
     ended.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

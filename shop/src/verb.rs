@@ -4,3 +4,4 @@ pub mod demo;
 pub mod front;
 pub mod rebuild;
 pub mod replay;
+pub mod snapshot;

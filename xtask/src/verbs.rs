@@ -40,6 +40,9 @@ enum Verb {
     /// Rebuilds the read model of a running shop from the feeds
     #[command(disable_help_flag = true)]
     Rebuild(passed_on::Arguments),
+    /// Takes snapshots of the long event streams of a running shop
+    #[command(disable_help_flag = true)]
+    Snapshot(passed_on::Arguments),
     /// Measures throughput, delay and memory on the real servers
     #[command(disable_help_flag = true)]
     Bench(passed_on::Arguments),
@@ -59,6 +62,7 @@ impl CommandLine {
             Verb::Audit(arguments) => passed_on::run("audit", arguments),
             Verb::Replay(arguments) => passed_on::run("replay", arguments),
             Verb::Rebuild(arguments) => passed_on::run("rebuild", arguments),
+            Verb::Snapshot(arguments) => passed_on::run("snapshot", arguments),
             Verb::Up(arguments) => up::run(arguments),
             Verb::Bench(arguments) => bench::run(arguments),
             Verb::Doctor => Ok(doctor::run()),

@@ -39,7 +39,7 @@ pub struct Books {
 pub struct Order {
     /// The order.
     pub order: OrderId,
-    /// `placed`, `confirmed` or `cancelled`.
+    /// `provisional`, `confirmed` or `cancelled`.
     pub status: String,
     /// The sum of its lines.
     pub total: Money,
