@@ -6,7 +6,8 @@ use actix_web::{HttpResponse, get, post};
 use chassis::Problem;
 use chassis::auth::{Operator, Verifier};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::bodies::RotateKeys;
@@ -78,7 +79,10 @@ fn asked(body: &[u8]) -> Result<RotateKeys, Problem> {
     if body.is_empty() {
         return Ok(RotateKeys::default());
     }
-    serde_json::from_slice(body).map_err(|error| JsonPayloadError::Deserialize(error).into())
+    // An object and nothing else: serde takes a list for a struct, an empty one for all defaults.
+    let object: serde_json::Result<serde_json::Map<_, _>> = serde_json::from_slice(body);
+    let asked = object.and_then(|object| RotateKeys::deserialize(Value::Object(object)));
+    asked.map_err(|error| JsonPayloadError::Deserialize(error).into())
 }
 
 fn listed(keys: &Keys) -> Json<KeyList> {
