@@ -167,8 +167,9 @@ pub async fn human_steps(client: &Client, operator: &str) -> Result<Vec<String>>
         }
         let call = Call::get(service, "/ops/backlog").token(operator);
         let backlog = client.insist(&call, PATIENCE).await?.ok()?;
-        if backlog.pointer("/due_work/parked").and_then(Value::as_u64) != Some(0) {
-            steps.push(format!("parked work of {service}: {backlog}"));
+        match backlog.pointer("/due_work/parked").and_then(Value::as_u64) {
+            Some(0) => {}
+            parked => steps.push(format!("parked work of {service}: {parked:?}")),
         }
     }
     let call = Call::get("payment", "/ops/refunds/parked").token(operator);

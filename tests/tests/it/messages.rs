@@ -45,16 +45,12 @@ pub(crate) async fn every_message_told_three_times_more_changes_nothing(stage: &
     let handled = handled(stage).await;
 
     let told = tell_everything_again(stage).await;
-    let expected = told.into_iter().fold(handled.clone(), |mut sum, (queue, count)| {
+    let expected = told.into_iter().fold(handled, |mut sum, (queue, count)| {
         *sum.entry((queue, "done".into())).or_default() += count;
         sum
     });
-    eventually(DIGESTED_WITHIN, || async {
-        let now = self::handled(stage).await;
-        // Exactly as many, and none retried or rejected.
-        (now == expected).then_some(())
-    })
-    .await;
+    // Exactly as many, and none rejected.
+    eventually(DIGESTED_WITHIN, || async { self::handled(stage).await == expected }).await;
 
     stage.must_be_in_order(&attempts, Leniency::None).await;
     assert_eq!(Rest::of(stage).await, before);
@@ -178,7 +174,7 @@ impl Rest {
     }
 }
 
-/// How many messages each queue's consumers answered, by answer, over all replicas.
+/// How many messages each queue's consumers answered for good, by answer, over all replicas.
 async fn handled(stage: &Stage) -> BTreeMap<(String, String), u64> {
     let mut sums = BTreeMap::new();
     for service in BUSY {
@@ -191,8 +187,11 @@ async fn handled(stage: &Stage) -> BTreeMap<(String, String), u64> {
                     let (_, rest) = labels.split_once(&format!("{name}=\"")).unwrap();
                     rest.split('"').next().unwrap().to_owned()
                 };
-                let count: u64 = count.parse().unwrap();
-                *sums.entry((label("queue"), label("outcome"))).or_default() += count;
+                let (queue, outcome) = (label("queue"), label("outcome"));
+                // Not for good: a busy store pauses a consumer, and the message is answered later.
+                if ["done", "rejected"].contains(&outcome.as_str()) {
+                    *sums.entry((queue, outcome)).or_default() += count.parse::<u64>().unwrap();
+                }
             }
         }
     }

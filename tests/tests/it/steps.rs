@@ -66,6 +66,7 @@ impl Play {
 
     pub(crate) fn end(self) {
         let Self { scenario, stage, played, failed, .. } = self;
+        assert!(played > 0, "no step of {scenario} has a name with that in it");
         if failed.is_empty() {
             eprintln!("── {scenario}: {played} steps passed");
             stage.clear();
