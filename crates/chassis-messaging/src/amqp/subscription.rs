@@ -47,20 +47,13 @@ impl AmqpSubscription {
             // The broker was dropped: nothing will ever come.
             Err(_) => std::future::pending().await,
         };
-        let channel = link.channel().await?;
-        channel
-            .basic_qos(self.prefetch, BasicQosOptions::default())
-            .await
-            .map_err(link::from_lapin)?;
-        let consumer = channel
-            .basic_consume(
-                self.names.queue(self.queue),
-                "".into(),
-                BasicConsumeOptions::default(),
-                FieldTable::default(),
-            )
-            .await
-            .map_err(link::from_lapin)?;
+        // lapin loses track of a `basic.consume` that is dropped before its answer: the server goes
+        // on feeding a consumer nobody reads. A task of its own is not dropped with the caller, and
+        // what it opened is closed when nobody takes it.
+        let consume = consume(link.clone(), self.names.queue(self.queue), self.prefetch);
+        #[expect(clippy::disallowed_methods, reason = "ends by itself: an answer, or a lost link")]
+        let opened = tokio::spawn(consume);
+        let consumer = opened.await.map_err(|_| BrokerError::Away)??;
         Ok((link, consumer))
     }
 
@@ -85,6 +78,19 @@ impl AmqpSubscription {
             settle: Box::new(settle),
         }
     }
+}
+
+async fn consume(
+    link: Arc<Link>,
+    queue: ShortString,
+    prefetch: u16,
+) -> Result<Consumer, BrokerError> {
+    let channel = link.channel().await?;
+    channel.basic_qos(prefetch, BasicQosOptions::default()).await.map_err(link::from_lapin)?;
+    channel
+        .basic_consume(queue, "".into(), BasicConsumeOptions::default(), FieldTable::default())
+        .await
+        .map_err(link::from_lapin)
 }
 
 #[async_trait]
