@@ -20,15 +20,16 @@ async fn live(shop: &Shop, order: &Order, stop: Option<&StopAt>) -> bool {
 
 /// Waits for one of these states and for quiet; `false` when the process died before.
 async fn reached(shop: &Shop, order: &Order, stop: Option<&StopAt>, states: &[&str]) -> bool {
-    testkit::eventually(BOUND, || async {
-        if stop.is_some_and(StopAt::has_stopped) {
-            return Some(false);
-        }
-        let (_, payment) = shop.look_at(order).await;
-        let is_there = payment["state"].as_str().is_some_and(|state| states.contains(&state));
-        (is_there && shop.is_quiet().await).then_some(true)
-    })
-    .await
+    let there = shop.until_any(order, states);
+    let Some(stop) = stop else {
+        there.await;
+        return true;
+    };
+    // A look may wait for a connection that the dead have in their hands.
+    tokio::select! {
+        _ = there => true,
+        () = stop.stopped() => false,
+    }
 }
 
 /// Goes through that life again and again, and dies one step later each time.

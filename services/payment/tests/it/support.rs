@@ -19,7 +19,8 @@ use testkit::TestDb;
 pub(crate) use orders::Order;
 pub(crate) use stops::{Gate, StopAt};
 
-pub(crate) const BOUND: Duration = Duration::from_secs(20);
+/// Far more than anything here takes; the machine may be busy with other tests.
+pub(crate) const BOUND: Duration = Duration::from_secs(60);
 /// Longer than a worker's lease.
 pub(crate) const PAST_A_LEASE: TimeDelta = TimeDelta::seconds(7);
 
@@ -50,7 +51,7 @@ impl Shop {
         let embedded = EmbeddedBroker::open(&path, EmbeddedOptions::default()).await.unwrap();
         let mut all = vec![Self::on(TestDb::sqlite(), embedded, folder).await];
         if let (Some(db), Some(url)) = (TestDb::postgres().await, testkit::amqp_url()) {
-            let options = AmqpOptions::new(&testkit::prefix(), "payment");
+            let options = AmqpOptions::new(&testkit::prefix(), "payment").for_a_test();
             let folder = tempfile::tempdir().unwrap();
             all.push(Self::on(db, AmqpBroker::connect(&url, options), folder).await);
         }
@@ -189,6 +190,16 @@ impl Shop {
         items.map(|item| item["message"].clone()).collect()
     }
 
+    /// Everything there is to see when a test has waited in vain.
+    pub(crate) async fn picture(&self, order: &Order) -> String {
+        let mut picture = format!("{} on {}", self.look_at(order).await.1, self.db.url());
+        for path in ["/ops/backlog", "/ops/due-work", "/health/ready"] {
+            let seen = self.operate(Method::GET, path, Value::Null).await;
+            picture.push_str(&format!("\n{path}: {seen:?}"));
+        }
+        picture
+    }
+
     /// Nothing waits: outbox and due work are empty, and so is the queue with its dead letters.
     pub(crate) async fn is_quiet(&self) -> bool {
         let (_, backlog) = self.operate(Method::GET, "/ops/backlog", Value::Null).await;
@@ -216,9 +227,19 @@ pub(crate) fn card(number: &str) -> Value {
 }
 
 impl Shop {
-    /// Whether writers wait for a row rather than for the whole store.
-    pub(crate) fn has_row_locks(&self) -> bool {
-        self.db.is_postgres()
+    /// Lets leases run out until somebody else's work shows.
+    ///
+    /// More than once where need be, because a worker renews its lease now and then; but with time
+    /// in between, so that the next holder does not lose it the same way.
+    pub(crate) async fn past_a_lease(&self, shows: impl AsyncFn() -> bool) {
+        for _ in 0..10 {
+            self.clock.advance(PAST_A_LEASE);
+            let waited = testkit::eventually(BOUND, || async { shows().await });
+            if tokio::time::timeout(Duration::from_millis(1_500), waited).await.is_ok() {
+                return;
+            }
+        }
+        unreachable!("nobody took the work over");
     }
 
     /// The store's files as text; nothing where it is on a server.

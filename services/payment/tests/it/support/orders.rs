@@ -80,11 +80,21 @@ impl Shop {
 
     /// Waits until the payment is in that state and nothing waits any more.
     pub(crate) async fn until(&self, order: &Order, state: &str) -> Value {
-        testkit::eventually(BOUND, || async {
+        self.until_any(order, &[state]).await
+    }
+
+    /// Waits until the payment is in one of these states and nothing waits any more.
+    pub(crate) async fn until_any(&self, order: &Order, states: &[&str]) -> Value {
+        let there = testkit::eventually(BOUND, || async {
             let (_, payment) = self.look_at(order).await;
-            (payment["state"] == state && self.is_quiet().await).then_some(payment)
-        })
-        .await
+            let is_there = payment["state"].as_str().is_some_and(|state| states.contains(&state));
+            (is_there && self.is_quiet().await).then_some(payment)
+        });
+        // Shown when the test fails, and then worth more than the place in the code.
+        match tokio::time::timeout(BOUND / 2, there).await {
+            Ok(payment) => payment,
+            Err(_) => panic!("not {states:?} but {}", self.picture(order).await),
+        }
     }
 
     /// Waits until the payment is in that state, whatever else goes on.

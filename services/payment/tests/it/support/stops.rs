@@ -13,15 +13,17 @@ use tokio::sync::Semaphore;
 pub(crate) struct StopAt {
     nth: usize,
     reached: AtomicUsize,
+    stopped: Semaphore,
 }
 
 impl StopAt {
     pub(crate) fn nth(nth: usize) -> Self {
-        Self { nth, reached: AtomicUsize::new(0) }
+        Self { nth, reached: AtomicUsize::new(0), stopped: Semaphore::new(0) }
     }
 
-    pub(crate) fn has_stopped(&self) -> bool {
-        self.reached.load(Ordering::SeqCst) >= self.nth
+    /// Waits until somebody was stopped.
+    pub(crate) async fn stopped(&self) {
+        drop(self.stopped.acquire().await);
     }
 }
 
@@ -29,6 +31,7 @@ impl StopAt {
 impl Checkpoint for StopAt {
     async fn reached(&self, _: Step) {
         if self.reached.fetch_add(1, Ordering::SeqCst) + 1 >= self.nth {
+            self.stopped.add_permits(1);
             pending::<()>().await;
         }
     }
@@ -39,16 +42,23 @@ impl Checkpoint for StopAt {
 pub(crate) struct Gate {
     step: Step,
     waiting: AtomicUsize,
+    stores: AtomicUsize,
     open: Semaphore,
 }
 
 impl Gate {
     pub(crate) fn at(step: Step) -> Self {
-        Self { step, waiting: AtomicUsize::new(0), open: Semaphore::new(0) }
+        let (waiting, stores) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Self { step, waiting, stores, open: Semaphore::new(0) }
     }
 
     pub(crate) fn somebody_waits(&self) -> bool {
         self.waiting.load(Ordering::SeqCst) > 0
+    }
+
+    /// Whether somebody who waited has come as far as storing what they know.
+    pub(crate) fn has_tried_to_store(&self) -> bool {
+        self.stores.load(Ordering::SeqCst) > 0
     }
 
     pub(crate) fn open(&self) {
@@ -62,6 +72,9 @@ impl Checkpoint for Gate {
         if step == self.step {
             self.waiting.fetch_add(1, Ordering::SeqCst);
             drop(self.open.acquire().await);
+        }
+        if step == Step::OutboxWritten && self.open.available_permits() > 0 {
+            self.stores.fetch_add(1, Ordering::SeqCst);
         }
     }
 }
