@@ -6,6 +6,8 @@ use actix_web::dev::Payload;
 use actix_web::{Error, FromRequest, HttpRequest};
 use chassis::Problem;
 
+use super::code;
+
 /// Ours are ids with a prefix; nobody's are longer.
 const MAX_LENGTH: usize = 64;
 
@@ -28,7 +30,7 @@ impl FromRequest for Key {
             });
         ready(key.map(|key| Self(key.to_owned())).ok_or_else(|| {
             let detail = "an Idempotency-Key of 1 to 64 letters, digits, _ and - is needed";
-            Problem::bad_request("idempotency-key-missing", detail).into()
+            Problem::bad_request(code::KEY_MISSING, detail).into()
         }))
     }
 }
