@@ -23,6 +23,8 @@ pub(super) struct Slot {
     pub(super) wanted: bool,
     pub(super) restarts: u32,
     crashes_in_a_row: u32,
+    /// Its next end is our doing and says nothing about the program.
+    is_killed: bool,
     life: Life,
 }
 
@@ -35,7 +37,14 @@ enum Life {
 
 impl Slot {
     pub(super) fn new(service: Service) -> Self {
-        Self { service, wanted: true, restarts: 0, crashes_in_a_row: 0, life: Life::New }
+        Self {
+            service,
+            wanted: true,
+            restarts: 0,
+            crashes_in_a_row: 0,
+            is_killed: false,
+            life: Life::New,
+        }
     }
 
     pub(super) fn start(&mut self, folder: &RunFolder) -> Result<()> {
@@ -54,7 +63,9 @@ impl Slot {
                 }
                 if let Ok(Some(status)) = process.ended() {
                     let pause = pause_after(self.crashes_in_a_row);
-                    self.crashes_in_a_row += 1;
+                    if !std::mem::take(&mut self.is_killed) {
+                        self.crashes_in_a_row += 1;
+                    }
                     self.life = Life::Down { until: Instant::now() + pause };
                     if self.wanted {
                         let pause = console::spoken(pause);
@@ -75,7 +86,10 @@ impl Slot {
 
     pub(super) fn kill9(&mut self) -> Result<()> {
         match &mut self.life {
-            Life::Running { process, .. } => process.kill9(),
+            Life::Running { process, .. } => {
+                self.is_killed = true;
+                process.kill9()
+            }
             Life::Down { .. } | Life::New => Ok(()),
         }
     }

@@ -32,6 +32,21 @@ fn a_killed_service_is_started_again() {
 }
 
 #[test]
+fn a_service_that_is_killed_again_and_again_has_not_crashed() {
+    let Some(web) = web_server("web") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let supervisor = Supervisor::new(RunFolder::open(dir.path()).unwrap());
+    supervisor.start(web).unwrap();
+    supervisor.wait_ready(&["web"], SOON).unwrap();
+
+    for kills in 1..=4 {
+        supervisor.kill9("web").unwrap();
+        eventually(|| (supervisor.restarts("web").unwrap() == kills).then_some(()));
+        supervisor.wait_ready(&["web"], SOON).unwrap();
+    }
+}
+
+#[test]
 fn a_held_service_stays_down_until_it_is_released() {
     let Some(web) = web_server("web") else { return };
     let dir = tempfile::tempdir().unwrap();
