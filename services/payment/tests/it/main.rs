@@ -12,3 +12,4 @@ mod refunds;
 mod saga;
 mod secrets;
 mod support;
+mod traces;

@@ -1,5 +1,6 @@
 //! A payment service, its store and broker, and the provider it calls: all of a test's own.
 
+mod logs;
 mod orders;
 mod stops;
 
@@ -16,6 +17,7 @@ use shop_kernel::{Clock as _, CustomerId, ManualClock};
 use tempfile::TempDir;
 use testkit::TestDb;
 
+pub(crate) use logs::Logs;
 pub(crate) use orders::Order;
 pub(crate) use stops::{Gate, StopAt};
 
