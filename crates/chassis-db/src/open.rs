@@ -14,10 +14,6 @@ const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// A request waits this long for a connection before it is told the store is busy.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A ping before every use would cost a round trip each time; without any, each connection a restart
-/// of the server left behind fails a request, minutes after the server is back.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
-
 /// Any number does, as long as nobody else locks it in these databases.
 const MIGRATION_LOCK: i64 = 7_340_011;
 
@@ -60,7 +56,8 @@ fn options(url: &str, max_connections: u32) -> ConnectOptions {
         .sqlx_logging(false)
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire_if_idle_for(TRUSTED_FOR)
+        // A dead connection is found when it is used; a ping before every use costs a round trip.
+        .test_before_acquire(false)
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .create_if_missing(true)
