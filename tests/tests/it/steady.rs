@@ -1,10 +1,16 @@
 //! A shop nobody kills: what is promised to customers, operators and strangers.
 
-use shop_tests::books::deliveries;
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::future::join_all;
+use shop_kernel::OrderId;
+use shop_tests::books::{PRODUCERS, deliveries, feed};
+use shop_tests::client::{Call, list, text};
 use shop_tests::intent::{Ending, Intent, Pay};
 use shop_tests::referee::Leniency;
-use shop_tests::shopper::Shopper;
+use shop_tests::shopper::{PATIENCE, Shopper};
 use testkit::eventually;
+use uuid::Uuid;
 
 use crate::crowd::Crowd;
 use crate::stage::{SOON, Stage};
@@ -15,6 +21,8 @@ use crate::verb;
 fn a_running_shop_keeps_its_promises() {
     play!("steady", |_| {};
         the_tour_ends_green_and_so_does_the_audit,
+        one_key_at_both_replicas_at_once_places_one_order,
+        an_order_is_one_trace_through_all_services,
         crate::isolation::no_service_opens_the_store_of_another,
         crate::isolation::no_process_knows_the_password_of_anothers_store,
         crate::security::every_operation_is_known_to_these_tests,
@@ -43,6 +51,71 @@ async fn the_tour_ends_green_and_so_does_the_audit(stage: &mut Stage) {
     verb::audit(&stage.local.url()).await;
 }
 
+async fn one_key_at_both_replicas_at_once_places_one_order(stage: &mut Stage) {
+    const ORDERS: usize = 10;
+    let crowd = Crowd::of(stage, 1).await;
+    let shopper = &crowd.shoppers[0];
+
+    let mut placed = BTreeSet::new();
+    for n in 0..ORDERS {
+        let body = shopper.checkout(Intent::PLAIN, &crowd.shelf, n).await.unwrap();
+        let key = Uuid::new_v4().to_string();
+        let call = Call::post("order", "/orders").token(shopper.token()).key(&key).json(&body);
+        let ask = || stage.client.insist(&call, PATIENCE);
+        let answers = [ask(), ask(), ask(), ask(), ask(), ask()];
+        let answers: Vec<_> = join_all(answers).await.into_iter().map(Result::unwrap).collect();
+
+        for answer in &answers {
+            assert_eq!((answer.status, &answer.body), (202, &answers[0].body), "of key {n}");
+        }
+        placed.insert(text(&answers[0].body, "/id").unwrap().to_owned());
+        let mut other = body.clone();
+        other["locale"] = "ko".into();
+        let call = Call::post("order", "/orders").token(shopper.token()).key(&key).json(&other);
+        let reused = stage.client.insist(&call, PATIENCE).await.unwrap();
+        assert_eq!((reused.status, &reused.body["code"]), (422, &"idempotency-key-reused".into()));
+    }
+
+    let mine = Call::get("order", "/orders?limit=100").token(shopper.token());
+    let mine = stage.client.insist(&mine, PATIENCE).await.unwrap().ok().unwrap();
+    let mine = list(&mine, "/items").unwrap().iter().map(|it| text(it, "/id").unwrap().to_owned());
+    assert_eq!(mine.collect::<BTreeSet<_>>(), placed);
+    assert_eq!(placed.len(), ORDERS);
+}
+
+async fn an_order_is_one_trace_through_all_services(stage: &mut Stage) {
+    verb::audit(&stage.local.url()).await;
+
+    let mut traces: BTreeMap<OrderId, BTreeMap<String, String>> = BTreeMap::new();
+    for service in PRODUCERS {
+        for message in feed(&stage.client, &stage.operator, service).await.unwrap() {
+            let Some(order) = message.correlation_id else { continue };
+            let parent = message.traceparent.unwrap_or_default();
+            let trace = parent.split('-').nth(1).unwrap_or("none").to_owned();
+            traces.entry(order).or_default().insert(message.kind, trace);
+        }
+    }
+
+    let confirmed = traces.values().filter(|facts| {
+        facts.contains_key("order.confirmed.v1") && !facts.contains_key("order.cancelled.v1")
+    });
+    let (mut orders, mut broken) = (0, Vec::new());
+    for facts in confirmed {
+        orders += 1;
+        assert_eq!(facts.len(), 4, "placed, processed, reserved, confirmed: {facts:?}");
+        let one = facts.values().collect::<BTreeSet<_>>().len() == 1;
+        if !one || facts.values().any(|trace| trace == "none") {
+            broken.push(facts);
+        }
+    }
+    assert!(
+        broken.is_empty(),
+        "{} of {orders} orders are more than one trace: {broken:#?}",
+        broken.len()
+    );
+    assert!(orders >= 10, "only {orders} orders");
+}
+
 async fn orders_run_out_of_time_while_payment_is_down_and_nobody_pays(stage: &mut Stage) {
     let crowd = Crowd::of(stage, 3).await;
     stage.local.services().hold("payment").unwrap();
@@ -66,7 +139,7 @@ async fn orders_run_out_of_time_while_payment_is_down_and_nobody_pays(stage: &mu
     }
 }
 
-async fn has_ended(shopper: &Shopper, order: shop_kernel::OrderId) -> bool {
+async fn has_ended(shopper: &Shopper, order: OrderId) -> bool {
     shopper.look(order).await.unwrap()["status"] != "provisional"
 }
 
