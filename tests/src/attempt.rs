@@ -14,7 +14,7 @@ pub struct Attempt {
     pub key: String,
     /// What was meant.
     pub intent: Intent,
-    /// What came of each try.
+    /// What came of each try, but the one that was hung up on.
     pub tries: Vec<Try>,
     /// The order that was accepted, or the refusal in words.
     pub outcome: Result<OrderId, String>,

@@ -21,6 +21,7 @@ pub struct Client {
     http: reqwest::Client,
     services: Arc<RwLock<BTreeMap<String, Vec<String>>>>,
     turn: Arc<AtomicUsize>,
+    failures: Arc<AtomicUsize>,
 }
 
 /// A request to one of the services.
@@ -120,7 +121,8 @@ impl Client {
     /// When no shop answers there.
     pub async fn find(url: &str) -> Result<Self> {
         let http = reqwest::Client::builder().timeout(TRY_PATIENCE).build()?;
-        let client = Self { http, services: Arc::default(), turn: Arc::default() };
+        let (services, turn, failures) = Default::default();
+        let client = Self { http, services, turn, failures };
         client.follow(url).await?;
         Ok(client)
     }
@@ -148,6 +150,12 @@ impl Client {
     pub fn replicas(&self, service: &str) -> Vec<String> {
         let services = self.services.read().unwrap_or_else(PoisonError::into_inner);
         services.get(service).cloned().unwrap_or_default()
+    }
+
+    /// How many tries of all clones failed so far: how much of an outage was felt.
+    #[must_use]
+    pub fn failures(&self) -> usize {
+        self.failures.load(Ordering::Relaxed)
     }
 
     /// Asks once, the next replica in turn.
@@ -191,6 +199,9 @@ impl Client {
         let mut tries = Vec::new();
         loop {
             let last = self.ask(call).await;
+            if !last.as_ref().is_ok_and(|answer| answer.status < 500) {
+                self.failures.fetch_add(1, Ordering::Relaxed);
+            }
             tries.push(last.as_ref().map_or(Try::NoAnswer, |it| Try::Answered(it.status)));
             match last {
                 Ok(answer) if answer.status < 500 => return Ok(Answer { tries, ..answer }),

@@ -41,6 +41,8 @@ pub struct Intent {
     pub sold_out: bool,
     /// Whether they change their mind as soon as the order is accepted.
     pub cancels: bool,
+    /// Whether they hang up on the first try, and know nothing before the second.
+    pub hangs_up: bool,
 }
 
 /// How an order ended.
@@ -54,7 +56,8 @@ pub enum Ending<'a> {
 
 impl Intent {
     /// An order that goes through.
-    pub const PLAIN: Self = Self { pay: Pay::Good, sold_out: false, cancels: false };
+    pub const PLAIN: Self =
+        Self { pay: Pay::Good, sold_out: false, cancels: false, hangs_up: false };
 
     /// The `n`th of an endless mix in which everything meets everything.
     #[must_use]
@@ -68,7 +71,7 @@ impl Intent {
             _ => Pay::Good,
         };
         // Lengths without a common divisor, so that every combination comes up.
-        Self { pay, sold_out: n % 11 == 5, cancels: n % 7 == 2 }
+        Self { pay, sold_out: n % 11 == 5, cancels: n % 7 == 2, hangs_up: n % 3 == 1 }
     }
 
     /// Tells whether an order may end like this when nothing but faults of machines came between.
@@ -99,7 +102,7 @@ mod tests {
 
     #[test]
     fn an_order_that_cannot_be_paid_nor_reserved_may_end_either_way() {
-        let intent = Intent { pay: Pay::Declined, sold_out: true, cancels: false };
+        let intent = Intent { pay: Pay::Declined, sold_out: true, ..Intent::PLAIN };
 
         assert!(intent.allows(Ending::Cancelled("payment-failed")));
         assert!(intent.allows(Ending::Cancelled("out-of-stock")));
@@ -108,12 +111,14 @@ mod tests {
 
     #[test]
     fn every_combination_comes_up() {
-        let mix: Vec<Intent> = (0..1540).map(Intent::nth).collect();
+        let mix: Vec<Intent> = (0..4620).map(Intent::nth).collect();
 
         for (pay, _) in Pay::CARDS {
             for sold_out in [false, true] {
-                for cancels in [false, true] {
-                    assert!(mix.contains(&Intent { pay, sold_out, cancels }));
+                for (cancels, hangs_up) in
+                    [(false, false), (false, true), (true, false), (true, true)]
+                {
+                    assert!(mix.contains(&Intent { pay, sold_out, cancels, hangs_up }));
                 }
             }
         }

@@ -8,7 +8,7 @@ use shop_kernel::{CustomerId, OrderId};
 use crate::attempt::Attempt;
 use crate::books::Books;
 use crate::client::Try;
-use crate::intent::{Ending, Intent};
+use crate::intent::Ending;
 
 /// What an order may end as, beyond what its intent allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,9 +145,9 @@ pub fn summary(attempts: &[Attempt], books: &Books) -> String {
     }
     let resent = attempts.iter().filter(|attempt| attempt.tries.len() > 1).count();
     let cancelled = attempts.iter().filter(|attempt| attempt.intent.cancels).count();
-    let plain = attempts.iter().filter(|attempt| attempt.intent == Intent::PLAIN).count();
+    let cut = attempts.iter().filter(|attempt| attempt.intent.hangs_up).count();
     let all = attempts.len();
-    format!("{all} orders ({plain} plain, {cancelled} cancelled, {resent} resent): {endings:?}")
+    format!("{all} orders ({cancelled} cancelled, {cut} hung up on, {resent} resent): {endings:?}")
 }
 
 #[cfg(test)]

@@ -118,6 +118,11 @@ impl Shopper {
         let body = self.checkout(intent, shelf, n).await?;
         let key = Uuid::new_v4().to_string();
         let call = Call::post("order", "/orders").token(&self.token).key(&key).json(&body);
+        if intent.hangs_up {
+            // Before the answer, now and then before the request is through.
+            let soon = Duration::from_millis((n % 12) as u64);
+            let _ = tokio::time::timeout(soon, self.client.ask(&call)).await;
+        }
         let placed = self.client.insist(&call, PATIENCE).await?;
 
         let outcome = match placed.status {

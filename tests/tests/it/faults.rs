@@ -18,6 +18,9 @@ const WITHOUT_THE_BROKER: Duration = Duration::from_secs(60);
 /// All of it is still to be done when the broker comes back.
 const SLOW_ENOUGH_TO_CATCH_UP: u32 = 6;
 
+/// Tries that failed, in an outage that everyone has noticed.
+const FELT_BY_ALL: usize = 60;
+
 #[test]
 fn the_shop_outlives_every_kill_and_every_outage() {
     play!("faults", |plan| {
@@ -94,10 +97,14 @@ async fn postgres_is_killed_under_load_and_nothing_is_lost(stage: &mut Stage) {
     let load = crowd.order(PER_SECOND);
     progress(&load, 20, SOON).await;
 
+    let client = stage.client.clone();
     let Server::Private(postgres) = &mut stage.local.servers().postgres else {
         panic!("the servers of this test are its own")
     };
     postgres.kill9().unwrap();
+    // Long enough for everyone to stand before a closed door, and every pool to be emptied.
+    let felt = client.failures() + FELT_BY_ALL;
+    eventually(SOON, || std::future::ready(client.failures() >= felt)).await;
     postgres.restart().unwrap();
     let began = Instant::now();
     progress(&load, 1, SOON).await;
