@@ -8,11 +8,20 @@ use sea_orm::{
     DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
 };
 use sea_orm_migration::{MigrationTrait, MigratorTraitSelf};
+use sqlx::Connection as _;
+use tokio::time::timeout;
 
 /// A writer on SQLite waits this long for another to finish; their transactions take milliseconds.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// A request waits this long for a connection before it is told the store is busy.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Used so recently, a connection is taken to be alive. Any other may be one that a restart of the
+/// server left behind: each of those would fail a request, minutes after the server is back.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
+/// Not longer: a connection of an HTTP thread that has ended never answers, and at a stop, when
+/// threads end one after the other, somebody gets it.
+const ALIVE_WITHIN: Duration = Duration::from_millis(250);
 
 /// Any number does, as long as nobody else locks it in these databases.
 const MIGRATION_LOCK: i64 = 7_340_011;
@@ -56,8 +65,19 @@ fn options(url: &str, max_connections: u32) -> ConnectOptions {
         .sqlx_logging(false)
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        // A dead connection is found when it is used; a ping before every use costs a round trip.
+        // A ping before every use costs a round trip; what is not used for a while is asked below.
         .test_before_acquire(false)
+        .map_sqlx_postgres_before_acquire(|connection, past| {
+            Box::pin(async move {
+                if past.idle_for < TRUSTED_FOR {
+                    return Ok(true);
+                }
+                match timeout(ALIVE_WITHIN, connection.ping()).await {
+                    Ok(answer) => answer.map(|()| true),
+                    Err(_) => Err(sqlx::Error::PoolTimedOut),
+                }
+            })
+        })
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .create_if_missing(true)
@@ -125,5 +145,5 @@ pub fn is_postgres(db: &impl sea_orm::ConnectionTrait) -> bool {
 /// Tells whether the store answers now.
 pub async fn is_up(db: &DatabaseConnection) -> bool {
     let ask = db.execute_unprepared("SELECT 1");
-    matches!(tokio::time::timeout(ACQUIRE_TIMEOUT, ask).await, Ok(Ok(_)))
+    matches!(timeout(ACQUIRE_TIMEOUT, ask).await, Ok(Ok(_)))
 }
