@@ -41,9 +41,11 @@ impl Load {
                 pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
                 let mut attempts = Vec::new();
                 while !*stopped.borrow() {
-                    pace.tick().await;
                     let n = number.fetch_add(1, Ordering::Relaxed);
-                    let attempt = shopper.shop(Intent::nth(n), &shelf, n).await?;
+                    // Before the pause, so that what meets an outage is mostly the order itself.
+                    let ready = shopper.get_ready(Intent::nth(n), &shelf, n).await?;
+                    pace.tick().await;
+                    let attempt = shopper.send(ready).await?;
                     accepted.fetch_add(usize::from(attempt.outcome.is_ok()), Ordering::Relaxed);
                     attempts.push(attempt);
                 }

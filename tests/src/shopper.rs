@@ -31,6 +31,15 @@ pub struct Shopper {
     methods: BTreeMap<Pay, Value>,
 }
 
+/// A checkout that only has to be sent.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    intent: Intent,
+    body: Value,
+    key: String,
+    n: usize,
+}
+
 impl Shopper {
     /// Registers somebody, signs them in and gives them every card and much store credit.
     ///
@@ -115,8 +124,25 @@ impl Shopper {
     /// # Errors
     /// When there was no answer within [`PATIENCE`], which leaves open what happened.
     pub async fn shop(&self, intent: Intent, shelf: &Shelf, n: usize) -> Result<Attempt> {
+        let ready = self.get_ready(intent, shelf, n).await?;
+        self.send(ready).await
+    }
+
+    /// Fills the cart, up to the button that orders.
+    ///
+    /// # Errors
+    /// When there was no answer within [`PATIENCE`].
+    pub async fn get_ready(&self, intent: Intent, shelf: &Shelf, n: usize) -> Result<Ready> {
         let body = self.checkout(intent, shelf, n).await?;
-        let key = Uuid::new_v4().to_string();
+        Ok(Ready { intent, body, key: Uuid::new_v4().to_string(), n })
+    }
+
+    /// Presses the button, until there is an answer.
+    ///
+    /// # Errors
+    /// When there was none within [`PATIENCE`], which leaves open what happened.
+    pub async fn send(&self, ready: Ready) -> Result<Attempt> {
+        let Ready { intent, body, key, n } = ready;
         let call = Call::post("order", "/orders").token(&self.token).key(&key).json(&body);
         if intent.hangs_up {
             // Before the answer, now and then before the request is through.
