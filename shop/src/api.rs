@@ -1,11 +1,17 @@
 //! Talking to a running shop as its users do: JSON over HTTP, with errors that say what was asked.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context as _, bail};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::manifest::Manifest;
+
+/// Longer than a pool needs to notice that its connections are from before a restart.
+const BACK_WITHIN: Duration = Duration::from_secs(5);
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(200);
 
 /// A running shop, as seen from outside.
 #[derive(Debug, Clone)]
@@ -61,7 +67,7 @@ impl Api {
     /// When no shop answers there.
     pub async fn find(url: &str) -> anyhow::Result<Self> {
         // The provider's slow card takes seconds; nothing else should come near this.
-        let patience = std::time::Duration::from_secs(20);
+        let patience = Duration::from_secs(20);
         let http = reqwest::Client::builder().timeout(patience).build()?;
         let manifest = Manifest::fetch(&http, url).await?;
         Ok(Self { http, manifest })
@@ -122,7 +128,22 @@ impl Api {
     }
 }
 
+/// Asks again while the answer is that it cannot be given now: a store that was restarted is back
+/// within that time. The same request, and so the same idempotency key.
 async fn answer(request: RequestBuilder, asked: String) -> anyhow::Result<Answer> {
+    let began = Instant::now();
+    loop {
+        let again = request.try_clone().with_context(|| format!("{asked} cannot be repeated"))?;
+        let answer = answer_once(again, asked.clone()).await?;
+        let is_away = answer.status == StatusCode::SERVICE_UNAVAILABLE;
+        if !is_away || began.elapsed() > BACK_WITHIN {
+            return Ok(answer);
+        }
+        tokio::time::sleep(ASK_AGAIN_AFTER).await;
+    }
+}
+
+async fn answer_once(request: RequestBuilder, asked: String) -> anyhow::Result<Answer> {
     let response = request.send().await.with_context(|| format!("{asked} got no answer"))?;
     let status = response.status();
     let bytes = response.bytes().await.with_context(|| format!("{asked} broke off"))?;
