@@ -4,6 +4,7 @@ mod document;
 mod fallback;
 mod observe;
 pub mod request;
+mod resident;
 mod server;
 mod standard;
 mod valid;

@@ -10,12 +10,13 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, JsonConfig, PathConfig, PayloadConfig, QueryConfig};
 use actix_web::{App, HttpServer};
 use anyhow::Context as _;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::document::{Paths, document};
-use super::{fallback, observe, standard};
+use super::{fallback, observe, resident, standard};
 use crate::config::HttpConfig;
 use crate::health::Health;
 use crate::{Problem, Service, telemetry};
@@ -101,13 +102,14 @@ impl Server {
         let dropped = CancellationToken::new();
         let _ends_with_this = dropped.clone().drop_guard();
         let name = format!("http-{}", self.service.name);
+        let home = Handle::current();
         // A thread of its own: handlers are bound to their thread, and the runtime around us may
         // end before the server's threads do.
         std::thread::Builder::new()
             .name(name)
             .spawn(move || {
                 let system = actix_web::rt::System::new();
-                let outcome = system.block_on(self.serve(stop, dropped));
+                let outcome = system.block_on(self.serve(home, stop, dropped));
                 // The receiver is gone only when this future was dropped.
                 drop(done.send(outcome));
             })
@@ -117,10 +119,11 @@ impl Server {
 
     async fn serve(
         self,
+        home: Handle,
         stop: CancellationToken,
         dropped: CancellationToken,
     ) -> anyhow::Result<()> {
-        let mut server = std::pin::pin!(self.start()?);
+        let mut server = std::pin::pin!(self.start(home)?);
         let handle = server.handle();
         tokio::select! {
             ended = &mut server => {
@@ -132,7 +135,7 @@ impl Server {
         }
     }
 
-    fn start(self) -> anyhow::Result<actix_web::dev::Server> {
+    fn start(self, home: Handle) -> anyhow::Result<actix_web::dev::Server> {
         let document = Arc::new(document(&self.service));
         let paths = Arc::new(Paths::of(&document));
         let this = self.data(document).data(paths);
@@ -142,7 +145,9 @@ impl Server {
         };
         let (routes, setups) = (this.service.routes, this.setups);
         let app = move || {
+            let home = home.clone();
             App::new()
+                .wrap(from_fn(move |request, next| resident::of(home.clone(), request, next)))
                 .wrap(from_fn(observe::observe))
                 .configure(|config| {
                     for setup in &setups {

@@ -35,6 +35,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(crash)
         .service(echo_id)
         .service(wait_at_gate)
+        .service(leave_work)
         .service(as_customer)
         .service(as_guest)
         .service(as_shopper)
@@ -107,6 +108,19 @@ async fn echo_id() -> String {
 pub(crate) struct Gate {
     pub(crate) reached: AtomicBool,
     pub(crate) open: tokio::sync::Notify,
+    pub(crate) passed: AtomicBool,
+}
+
+/// Starts what outlives its request, as a pool or a client does.
+#[utoipa::path]
+#[get("/leave-work")]
+async fn leave_work(gate: web::Data<Gate>) -> &'static str {
+    #[expect(clippy::disallowed_methods, reason = "ends with the runtime of its test")]
+    tokio::spawn(async move {
+        gate.open.notified().await;
+        gate.passed.store(true, Ordering::SeqCst);
+    });
+    "left"
 }
 
 #[utoipa::path]

@@ -102,6 +102,18 @@ async fn a_request_in_hand_is_finished_before_the_server_stops() {
 }
 
 #[tokio::test]
+async fn what_a_request_started_outlives_the_server() {
+    let example = Example::start().await;
+    let gate = Arc::clone(&example.gate);
+    example.request(reqwest::Method::GET, "/leave-work").send().await.unwrap();
+
+    example.tasks.stop().await;
+    gate.open.notify_one();
+
+    testkit::eventually(BOUND, || async { gate.passed.load(Ordering::SeqCst) }).await;
+}
+
+#[tokio::test]
 async fn a_dropped_server_frees_its_address() {
     let example = Example::start().await;
     let address = example.address;
