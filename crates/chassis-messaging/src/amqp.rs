@@ -52,8 +52,9 @@ impl AmqpOptions {
     /// The same options for a test, whose queues go away some time after it.
     #[must_use]
     pub fn for_a_test(self) -> Self {
-        // Longer than any test: a queue that only collects is unused too.
-        Self { unused_queues_live: Some(Duration::from_secs(600)), ..self }
+        // Longer than any test, as a queue that only collects is unused too; and short, as a server
+        // with a thousand queues is slow to declare the next.
+        Self { unused_queues_live: Some(Duration::from_secs(180)), ..self }
     }
 }
 

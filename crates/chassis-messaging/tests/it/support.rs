@@ -103,7 +103,7 @@ impl Home {
                 EmbeddedBroker::open(&folder.path().join("broker.db"), options).await.unwrap()
             }
             Self::Server { url, prefix } => {
-                let mut options = AmqpOptions::new(prefix, "test");
+                let mut options = AmqpOptions::new(prefix, "test").for_a_test();
                 options.retry_delays = vec![RETRY_DELAY];
                 AmqpBroker::connect(url, options)
             }

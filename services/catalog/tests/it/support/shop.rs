@@ -34,7 +34,7 @@ impl Shop {
     pub(crate) async fn all() -> Vec<Self> {
         let mut shops = vec![Self::embedded().await];
         if let (Some(store), Some(url)) = (TestDb::postgres().await, testkit::amqp_url()) {
-            let options = AmqpOptions::new(&testkit::prefix(), SERVICE.name);
+    XX
             let broker = AmqpBroker::connect(&url, options);
             testkit::eventually(BOUND, || async { broker.is_connected() }).await;
             shops.push(Self::on(store, broker, tempfile::tempdir().unwrap()).await);
