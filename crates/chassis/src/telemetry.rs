@@ -56,6 +56,10 @@ pub fn start(service: &'static str, config: &TelemetryConfig) -> Result<Guard, B
     let provider = SdkTracerProvider::builder().build();
     let traces = tracing_opentelemetry::layer()
         .with_tracer(provider.tracer(service))
+        // Each of these costs something at every poll of every request, and nobody reads it.
+        .with_tracked_inactivity(false)
+        .with_location(false)
+        .with_threads(false)
         .with_filter(LevelFilter::INFO.and(filter_fn(|meta| meta.target() != TASK_TARGET)));
     let lines = match config.format {
         LogFormat::Json => json::JsonLines::new(service).boxed(),

@@ -40,7 +40,7 @@ pub const SERVICE: Service = Service {
 };
 
 /// As many as the mail server is asked to take at once.
-const SENDERS: usize = 4;
+const SENDERS: usize = 8;
 
 /// The running service. Dropping it ends it at once, as a kill would.
 #[derive(Debug)]

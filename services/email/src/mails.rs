@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use chassis_messaging::due::{self, NewWork};
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::{OnConflict, Query, UpdateStatement};
 use sea_orm::{QueryOrder as _, QuerySelect as _, QueryTrait as _, Set};
 use serde::Serialize;
 use shop_kernel::{CustomerId, OrderId};
@@ -128,40 +128,47 @@ pub(crate) async fn has(
     Ok(found.is_some())
 }
 
-/// Stores how a mail ended.
-pub(crate) async fn settle(
+/// Stores that a mail was not needed.
+pub(crate) async fn skip(
     tx: &impl ConnectionTrait,
     mail: &Model,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    tx.execute(&settled(mail, State::Skipped, Some(reason), now)).await.map(drop)
+}
+
+/// Stores what was written, to whom, and what became of it.
+pub(crate) async fn keep_letter(
+    tx: &impl ConnectionTrait,
+    mail: &Model,
+    (recipient, letter): (&str, &Letter),
     state: State,
     reason: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let update = Query::update()
+    let mut update = settled(mail, state, reason, now);
+    update
+        .value(Column::Recipient, recipient)
+        .value(Column::Subject, letter.subject.as_str())
+        .value(Column::Text, letter.text.as_str())
+        .value(Column::Html, letter.html.as_str());
+    tx.execute(&update).await.map(drop)
+}
+
+fn settled(
+    mail: &Model,
+    state: State,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> UpdateStatement {
+    Query::update()
         .table(Entity)
         .value(Column::State, state)
         .value(Column::Reason, reason)
         .value(Column::SettledAt, now)
         .and_where(Column::Id.eq(mail.id))
-        .to_owned();
-    tx.execute(&update).await.map(drop)
-}
-
-/// Stores what was written, and to whom.
-pub(crate) async fn store_letter(
-    tx: &impl ConnectionTrait,
-    mail: &Model,
-    recipient: &str,
-    letter: &Letter,
-) -> Result<(), DbErr> {
-    let update = Query::update()
-        .table(Entity)
-        .value(Column::Recipient, recipient)
-        .value(Column::Subject, letter.subject.as_str())
-        .value(Column::Text, letter.text.as_str())
-        .value(Column::Html, letter.html.as_str())
-        .and_where(Column::Id.eq(mail.id))
-        .to_owned();
-    tx.execute(&update).await.map(drop)
+        .to_owned()
 }
 
 /// Mails newest first, older than `after`; of one order or of one customer where given.

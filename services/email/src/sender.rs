@@ -72,8 +72,8 @@ impl Sender {
         let tx = chassis_db::begin(&self.db).await?;
         // Stored whoever has the lease by now: it happened, and they find it so.
         due::finish(&tx, work).await?;
-        mails::store_letter(&tx, mail, recipient, letter).await?;
-        mails::settle(&tx, mail, State::Sent, None, self.clock.now()).await?;
+        let (kept, now) = ((recipient, letter), self.clock.now());
+        mails::keep_letter(&tx, mail, kept, State::Sent, None, now).await?;
         tx.commit().await?;
         tracing::info!(mail.kind = mail.kind, "mail sent");
         Ok(Progress::Settled)
@@ -94,8 +94,8 @@ impl Sender {
     ) -> Result<Progress, WorkError> {
         let tx = chassis_db::begin(&self.db).await?;
         if due::park(&tx, work, reason).await? {
-            mails::store_letter(&tx, mail, recipient, letter).await?;
-            mails::settle(&tx, mail, State::Parked, Some(reason), self.clock.now()).await?;
+            let (kept, now) = ((recipient, letter), self.clock.now());
+            mails::keep_letter(&tx, mail, kept, State::Parked, Some(reason), now).await?;
             tx.commit().await?;
             tracing::error!(mail.kind = mail.kind, reason, "mail refused for good");
         }
@@ -106,7 +106,7 @@ impl Sender {
         let tx = chassis_db::begin(&self.db).await?;
         if due::finish(&tx, work).await? {
             let reason = "the order was cancelled first";
-            mails::settle(&tx, mail, State::Skipped, Some(reason), self.clock.now()).await?;
+            mails::skip(&tx, mail, reason, self.clock.now()).await?;
             tx.commit().await?;
         }
         Ok(Progress::Settled)

@@ -62,22 +62,16 @@ impl Reader<'_> {
     }
 
     /// Every item of a paged list: `next` in an answer is what the parameter `after` takes next.
-    async fn pages(
-        &self,
-        service: &str,
-        path: &str,
-        items: &str,
-        (after, next): (&str, &str),
-    ) -> anyhow::Result<Vec<Value>> {
-        let (mut all, mut cursor) = (Vec::new(), None::<String>);
+    async fn pages(&self, service: &str, path: &str) -> anyhow::Result<Vec<Value>> {
+        let (mut all, mut after) = (Vec::new(), None::<String>);
         loop {
-            let query = cursor.map(|cursor| format!("?{after}={cursor}")).unwrap_or_default();
+            let query = after.map(|after| format!("?after={after}")).unwrap_or_default();
             let mut page = self.get(service, &format!("{path}{query}")).await?;
-            let Some(Value::Array(found)) = page.get_mut(items).map(Value::take) else {
-                anyhow::bail!("{service} answers {path} without {items}");
+            let Some(Value::Array(found)) = page.get_mut("items").map(Value::take) else {
+                anyhow::bail!("{service} answers {path} without items");
             };
             all.extend(found);
-            cursor = match &page[next] {
+            after = match &page["next"] {
                 Value::String(next) => Some(next.clone()),
                 _ => return Ok(all),
             };
@@ -96,8 +90,7 @@ impl Reader<'_> {
         for doubled in findings["doubled_keys"].as_array().into_iter().flatten() {
             books.doubled_keys.push(format!("doubled key: {doubled}"));
         }
-        let cursor = ("after", "next");
-        for item in self.pages("order", "/ops/audit/orders", "items", cursor).await? {
+        for item in self.pages("order", "/ops/audit/orders").await? {
             let AuditedOrder { order, status, total, is_listed_right } =
                 serde_json::from_value(item)?;
             if !is_listed_right {
@@ -111,8 +104,7 @@ impl Reader<'_> {
     }
 
     async fn money(&self, books: &mut Books) -> anyhow::Result<()> {
-        let cursor = ("after", "next_after");
-        for item in self.pages("payment", "/ops/audit", "items", cursor).await? {
+        for item in self.pages("payment", "/ops/audit").await? {
             let payment: Payment = serde_json::from_value(item)?;
             books.payments.insert(payment.order, payment);
         }
@@ -130,8 +122,7 @@ impl Reader<'_> {
     }
 
     async fn stock(&self, books: &mut Books) -> anyhow::Result<()> {
-        let cursor = ("cursor", "next_cursor");
-        for item in self.pages("catalog", "/ops/audit", "items", cursor).await? {
+        for item in self.pages("catalog", "/ops/audit").await? {
             if item["kind"] == "product" {
                 let product: Product = serde_json::from_value(item)?;
                 books.products.insert(product.product, product);
@@ -174,8 +165,7 @@ impl Reader<'_> {
     }
 
     async fn documents(&self, books: &mut Books) -> anyhow::Result<()> {
-        let cursor = ("cursor", "next");
-        for item in self.pages("order-history", "/ops/audit", "items", cursor).await? {
+        for item in self.pages("order-history", "/ops/audit").await? {
             let order: OrderId = text(&item, "/order")?.parse()?;
             if !item["view"].is_null() {
                 books.documents.insert(order, text(&item, "/view/digest")?.to_owned());
@@ -185,7 +175,7 @@ impl Reader<'_> {
     }
 
     async fn mails(&self, books: &mut Books) -> anyhow::Result<()> {
-        for mail in self.pages("email", "/ops/audit", "mails", ("after", "next")).await? {
+        for mail in self.pages("email", "/ops/audit").await? {
             if mail["state"] != "skipped" {
                 let order: OrderId = text(&mail, "/order")?.parse()?;
                 let kind = text(&mail, "/kind")?.to_owned();

@@ -16,9 +16,9 @@ use crate::catalog::{AuditCursor, AuditItem, Catalog};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ReadAudit {
-    /// The `next_cursor` of the page before.
+    /// The `next` of the page before.
     #[garde(skip)]
-    cursor: Option<String>,
+    after: Option<String>,
     /// How many at most: 1 to 500.
     #[garde(range(min = 1, max = 500))]
     limit: Option<usize>,
@@ -28,9 +28,9 @@ pub(super) struct ReadAudit {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct AuditPage {
     items: Vec<AuditItem>,
-    /// The `cursor` of the next page; absent on the last.
+    /// The `after` of the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    next: Option<String>,
 }
 
 /// Reads what must add up: adjustments and stock per product, what is held per order.
@@ -42,10 +42,10 @@ pub(super) async fn read_audit(
     query: Valid<Query<ReadAudit>>,
     catalog: web::Data<Catalog>,
 ) -> Result<Json<AuditPage>, Problem> {
-    let from = match &query.0.cursor {
+    let from = match &query.0.after {
         None => AuditCursor::Products(None),
         Some(text) => AuditCursor::from_text(text).ok_or_else(problem::cursor_not_valid)?,
     };
     let page = catalog.audit(from, query.0.limit.unwrap_or(200)).await?;
-    Ok(Json(AuditPage { items: page.items, next_cursor: page.next.map(AuditCursor::to_text) }))
+    Ok(Json(AuditPage { items: page.items, next: page.next.map(AuditCursor::to_text) }))
 }

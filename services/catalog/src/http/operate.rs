@@ -39,18 +39,18 @@ pub(super) struct AdjustmentPage {
     held: i64,
     /// Latest first.
     items: Vec<Adjustment>,
-    /// The `cursor` of the next page; absent on the last.
+    /// The `after` of the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    next: Option<String>,
 }
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ListAdjustments {
-    /// The `next_cursor` of the page before.
+    /// The `next` of the page before.
     #[garde(skip)]
-    cursor: Option<String>,
+    after: Option<String>,
     /// How many at most: 1 to 100.
     #[garde(range(min = 1, max = 100))]
     limit: Option<usize>,
@@ -136,7 +136,7 @@ pub(super) async fn list_adjustments(
     query: Valid<Query<ListAdjustments>>,
     catalog: web::Data<Catalog>,
 ) -> Result<Json<AdjustmentPage>, Problem> {
-    let cursor = query.0.cursor.as_deref().map(Uuid::try_parse).transpose();
+    let cursor = query.0.after.as_deref().map(Uuid::try_parse).transpose();
     let before = cursor.map_err(|_| problem::cursor_not_valid())?;
     let limit = query.0.limit.unwrap_or(50);
     let (stock, page) = catalog.adjustments(*id, before, limit).await?;
@@ -144,6 +144,6 @@ pub(super) async fn list_adjustments(
         available: stock.available,
         held: stock.held,
         items: page.items,
-        next_cursor: page.next.map(|id| id.simple().to_string()),
+        next: page.next.map(|id| id.simple().to_string()),
     }))
 }

@@ -36,9 +36,9 @@ pub(super) struct ListProducts {
     /// Without one: by relevance when there are words to look for, else by popularity.
     #[garde(skip)]
     sort: Option<SortBy>,
-    /// The `next_cursor` of the page before.
+    /// The `next` of the page before.
     #[garde(length(max = 100))]
-    cursor: Option<String>,
+    after: Option<String>,
     /// How many at most: 1 to 100.
     #[garde(range(min = 1, max = 100))]
     limit: Option<usize>,
@@ -79,7 +79,7 @@ impl ListProducts {
             (None, None) => None,
             (min, max) => Some(PriceRange { currency: currency()?, min, max }),
         };
-        let after = match &self.cursor {
+        let after = match &self.after {
             None => None,
             Some(cursor) => Some(
                 Position::from_cursor(cursor)

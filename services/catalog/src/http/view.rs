@@ -56,7 +56,7 @@ pub(super) struct ProductPage {
     pub(super) items: Vec<ProductView>,
     /// The `cursor` of the next page; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) next_cursor: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 /// Products that were asked for by id.
@@ -107,7 +107,7 @@ impl From<Page<Shelved, Position>> for ProductPage {
     fn from(page: Page<Shelved, Position>) -> Self {
         Self {
             items: page.items.into_iter().map(ProductView::from).collect(),
-            next_cursor: page.next.map(Position::to_cursor),
+            next: page.next.map(Position::to_cursor),
         }
     }
 }

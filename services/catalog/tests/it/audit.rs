@@ -11,8 +11,8 @@ async fn audited(shop: &Shop, limit: usize) -> Vec<Value> {
         let (status, page) = shop.inspect(&format!("/ops/audit?limit={limit}{cursor}")).await;
         assert_eq!(status, StatusCode::OK, "{page}");
         items.extend(page["items"].as_array().unwrap().iter().cloned());
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&after={next}"),
             None => return items,
         }
     }
@@ -47,7 +47,7 @@ async fn the_audit_sees_every_product_and_every_order() {
         let mug = products.iter().find(|item| item["product"] == mug.as_str()).unwrap();
         assert_eq!((&mug["adjusted"], &mug["available"]), (&240.into(), &238.into()));
         assert_eq!(mug["held"], 2);
-        let (status, problem) = shop.inspect("/ops/audit?cursor=x").await;
+        let (status, problem) = shop.inspect("/ops/audit?after=x").await;
         assert_eq!((status.as_u16(), &problem["code"]), (400, &"cursor-not-valid".into()));
     }
 }

@@ -17,7 +17,7 @@ async fn paged(shop: &Shop, query: &str, limit: usize) -> Vec<String> {
         assert!(slugs.len() <= limit);
         all.extend(slugs);
         match next {
-            Some(next) => cursor = format!("&cursor={next}"),
+            Some(next) => cursor = format!("&after={next}"),
             None => return all,
         }
     }
@@ -92,7 +92,7 @@ async fn a_page_neither_repeats_nor_skips_when_the_range_changes_between_two() {
         let (status, _) = shop.post("/products", "one-more", &body).await;
 
         assert_eq!(status, StatusCode::CREATED);
-        let rest = format!("/products?sort=popular&limit=100&cursor={}", cursor.unwrap());
+        let rest = format!("/products?sort=popular&limit=100&after={}", cursor.unwrap());
         let (rest, _) = shop.slugs(&rest).await;
         assert_eq!([first, rest].concat(), before);
         assert_eq!(paged(&shop, "sort=popular", 5).await[0], "new-first");
@@ -223,7 +223,7 @@ async fn categories_count_what_is_on_sale() {
 async fn bad_queries_are_refused_with_a_reason() {
     let shop = Shop::embedded().await;
     let (_, cursor) = shop.slugs("/products?sort=newest&limit=1").await;
-    let other_list = format!("/products?sort=popular&cursor={}", cursor.unwrap());
+    let other_list = format!("/products?sort=popular&after={}", cursor.unwrap());
     let long = format!("/products?q={}", "a".repeat(101));
     let many = vec![product("blue-mug").to_string(); 101].join(",");
     let many = format!("/products/batch?ids={many}");
@@ -237,7 +237,7 @@ async fn bad_queries_are_refused_with_a_reason() {
         ("/products?min_price=-1&currency=KRW", 422, "not-valid"),
         ("/products?min_price=100", 422, "currency-needed"),
         ("/products?sort=price_asc", 422, "currency-needed"),
-        ("/products?cursor=page2", 400, "cursor-not-valid"),
+        ("/products?after=page2", 400, "cursor-not-valid"),
         (&other_list, 400, "cursor-not-valid"),
         (&long, 422, "not-valid"),
         ("/products/batch", 400, "query-not-valid"),

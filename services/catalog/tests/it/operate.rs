@@ -134,8 +134,8 @@ async fn an_adjustment_changes_what_is_available_and_keeps_its_reason() {
         assert_eq!(status, StatusCode::CREATED, "{adjusted}");
         assert_eq!(adjusted["stock"], json!({ "available": 250, "held": 0 }));
         let (_, first) = shop.inspect(&format!("{path}?limit=2")).await;
-        let cursor = first["next_cursor"].as_str().unwrap();
-        let (_, rest) = shop.inspect(&format!("{path}?limit=2&cursor={cursor}")).await;
+        let cursor = first["next"].as_str().unwrap();
+        let (_, rest) = shop.inspect(&format!("{path}?limit=2&after={cursor}")).await;
         let reasons: Vec<_> = [&first, &rest]
             .into_iter()
             .flat_map(|page| page["items"].as_array().unwrap())
@@ -143,7 +143,7 @@ async fn an_adjustment_changes_what_is_available_and_keeps_its_reason() {
             .collect();
         assert_eq!(reasons, ["delivery of November", "dropped on the way", "initial"]);
         assert_eq!(first["available"], 250);
-        assert!(rest.get("next_cursor").is_none());
+        assert!(rest.get("next").is_none());
     }
 }
 

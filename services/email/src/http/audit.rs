@@ -36,7 +36,7 @@ struct Audit {
     /// How many mails there are in each state.
     counts: BTreeMap<String, u64>,
     /// The mails, newest first.
-    mails: Vec<AuditedMail>,
+    items: Vec<AuditedMail>,
     /// Where the next page begins; absent on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<Uuid>,
@@ -69,7 +69,7 @@ pub(super) async fn read_audit(
     Ok(Json(Audit {
         counts: mails::counts(&**db).await?.into_iter().collect(),
         next: rows.last().map(|row| row.id).filter(|_| is_full),
-        mails: rows
+        items: rows
             .into_iter()
             .map(|row| AuditedMail {
                 order: row.order().to_string(),

@@ -117,7 +117,7 @@ async fn the_audit_lists_every_mail_with_its_state() {
 
         assert_eq!(status, 200);
         assert_eq!(audit["counts"], serde_json::json!({ "pending": 1, "sent": 1 }));
-        let mut mails: Vec<_> = audit["mails"]
+        let mut mails: Vec<_> = audit["items"]
             .as_array()
             .unwrap()
             .iter()

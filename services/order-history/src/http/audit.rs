@@ -25,7 +25,7 @@ struct AuditParams {
     /// `next` of the page before.
     #[garde(skip)]
     #[param(value_type = Option<String>)]
-    cursor: Option<OrderId>,
+    after: Option<OrderId>,
     /// 1 to 1000; 200 when absent.
     #[garde(range(min = 1, max = 1000))]
     limit: Option<u32>,
@@ -38,7 +38,7 @@ struct AuditPage {
     documents: u64,
     /// By order id.
     items: Vec<AuditedOrder>,
-    /// The `cursor` of the next page; absent on the last one.
+    /// The `after` of the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     next: Option<OrderId>,
@@ -84,7 +84,7 @@ pub(super) async fn audit_orders(
 ) -> Result<Json<AuditPage>, Problem> {
     let Valid(Query(params)) = params;
     let limit = params.limit.unwrap_or(PAGE);
-    let mut page = history.page(params.cursor, limit + 1).await?;
+    let mut page = history.page(params.after, limit + 1).await?;
     let is_last = page.len() <= limit as usize;
     page.truncate(limit as usize);
     Ok(Json(AuditPage {

@@ -35,7 +35,7 @@ struct ListParams {
     status: Option<Status>,
     /// `next` of the page before.
     #[garde(custom(is_cursor))]
-    cursor: Option<String>,
+    after: Option<String>,
     /// 1 to 100; 20 when absent.
     #[garde(range(min = 1, max = 100))]
     limit: Option<u32>,
@@ -53,7 +53,7 @@ fn is_cursor(cursor: &Option<String>, (): &()) -> garde::Result {
 struct OrderPage {
     /// Newest first.
     items: Vec<OrderSummary>,
-    /// The `cursor` of the next page; absent on the last one.
+    /// The `after` of the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     next: Option<OrderId>,
@@ -117,7 +117,7 @@ pub(super) async fn list_orders(
     let query = ListQuery {
         customer: customer.id,
         status: params.status,
-        before: params.cursor.and_then(|cursor| cursor.parse().ok()),
+        before: params.after.and_then(|cursor| cursor.parse().ok()),
         // One more than asked for tells whether there is more.
         limit: limit + 1,
     };

@@ -75,7 +75,7 @@ async fn the_audit_pages_through_every_document(shop: Shop) {
         let page = shop.get(&path, &shop.operator()).await.body;
         audited.extend(page["items"].as_array().unwrap().clone());
         let Some(next) = page["next"].as_str() else { break };
-        cursor = format!("&cursor={next}");
+        cursor = format!("&after={next}");
     }
 
     assert_eq!(audited.len(), 3);

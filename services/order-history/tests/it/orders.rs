@@ -98,7 +98,7 @@ async fn the_list_is_paged_by_cursor_and_narrowed_by_status(shop: Shop) {
         let page = shop.get(&path, &shop.customer(ada)).await.body;
         seen.extend(ids(&page));
         let Some(next) = page["next"].as_str() else { break };
-        cursor = format!("&cursor={next}");
+        cursor = format!("&after={next}");
     }
 
     let expected: Vec<_> = [4, 3, 1, 0].map(|no| stories[no].order).to_vec();
@@ -114,7 +114,7 @@ async fn a_list_that_is_asked_for_badly_is_refused_with_a_useful_problem(shop: S
         ("limit=many", 400, "query-not-valid"),
         ("limit=0", 422, "not-valid"),
         ("limit=101", 422, "not-valid"),
-        ("cursor=yesterday", 422, "not-valid"),
+        ("after=yesterday", 422, "not-valid"),
     ] {
         let answer = shop.get(&format!("/orders?{query}"), &token).await;
 

@@ -64,7 +64,7 @@ async fn the_audit_is_read_page_by_page_and_no_payment_is_left_out() {
             let (_, page) = shop.operate(Method::GET, &path, Value::Null).await;
             let items = page["items"].as_array().unwrap();
             seen.extend(items.iter().map(|item| item["order"].as_str().unwrap().to_owned()));
-            let Some(after) = page["next_after"].as_str() else { break };
+            let Some(after) = page["next"].as_str() else { break };
             path = format!("/ops/audit?limit=2&after={after}");
         }
 

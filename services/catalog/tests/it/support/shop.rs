@@ -34,7 +34,7 @@ impl Shop {
     pub(crate) async fn all() -> Vec<Self> {
         let mut shops = vec![Self::embedded().await];
         if let (Some(store), Some(url)) = (TestDb::postgres().await, testkit::amqp_url()) {
-    XX
+            let options = AmqpOptions::new(&testkit::prefix(), SERVICE.name).for_a_test();
             let broker = AmqpBroker::connect(&url, options);
             testkit::eventually(BOUND, || async { broker.is_connected() }).await;
             shops.push(Self::on(store, broker, tempfile::tempdir().unwrap()).await);
@@ -159,7 +159,7 @@ impl Shop {
         assert_eq!(status, StatusCode::OK, "{path}: {page}");
         let items = page["items"].as_array().unwrap().iter();
         let slugs = items.map(|item| item["slug"].as_str().unwrap().to_owned()).collect();
-        (slugs, page["next_cursor"].as_str().map(str::to_owned))
+        (slugs, page["next"].as_str().map(str::to_owned))
     }
 }
 

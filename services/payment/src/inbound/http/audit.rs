@@ -20,7 +20,7 @@ const MAX_PAGE: u64 = 1_000;
 
 #[derive(Debug, Deserialize, IntoParams)]
 struct Stretch {
-    /// The `next_after` of the page before
+    /// The `next` of the page before
     #[param(value_type = Option<String>)]
     after: Option<PaymentId>,
     /// At most so many payments, up to 1000
@@ -38,7 +38,7 @@ pub(super) struct Audit {
     items: Vec<AuditedPayment>,
     /// Where to go on; absent on the last page.
     #[schema(value_type = Option<String>)]
-    next_after: Option<PaymentId>,
+    next: Option<PaymentId>,
     /// Over all payments, per currency; not only over this page.
     #[schema(value_type = Object)]
     sums: BTreeMap<Currency, AuditedSum>,
@@ -95,10 +95,10 @@ pub(super) async fn read_audit(
     let has_more = records.len() as u64 > limit;
     records.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let items: Vec<_> = records.iter().map(AuditedPayment::from).collect();
-    let next_after = items.last().filter(|_| has_more).map(|last| last.payment);
+    let next = items.last().filter(|_| has_more).map(|last| last.payment);
     let by_state = reports.sums().await?;
     let payments = by_state.iter().map(|sum| sum.payments).sum();
-    Ok(Json(Audit { items, next_after, sums: sums(&by_state), payments }))
+    Ok(Json(Audit { items, next, sums: sums(&by_state), payments }))
 }
 
 impl From<&Record> for AuditedPayment {
