@@ -44,7 +44,7 @@ impl Handler for TakeFacts {
             received_at: message.received_at,
             committed_at: self.clock.now(),
         };
-        self.projector.take(&Heard { fact, receipt }).await?;
+        self.projector.take(Heard { fact, receipt }).await?;
         // The age of a fact when it became visible; clocks of two machines may make it negative.
         let lag = (self.clock.now() - said_at).to_std().unwrap_or_default();
         metrics::histogram!("order_history_projection_lag_seconds", "service" => SERVICE.name)

@@ -102,7 +102,9 @@ impl Application {
 
         let facts = TakeFacts::new(projector, clock);
         let consumer =
-            Consumer::new(routing::HISTORY_FACTS, broker, Arc::new(facts), Arc::new(own));
+            Consumer::new(routing::HISTORY_FACTS, broker, Arc::new(facts), Arc::new(own))
+                // They wait for one write together.
+                .with_concurrency(64);
 
         let mut tasks = TaskSet::new(SERVICE.name);
         tasks.spawn(Phase::Http, "http", |stop| server.run(stop));

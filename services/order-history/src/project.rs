@@ -1,12 +1,11 @@
 //! Taking facts into documents, in every generation that lives.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use shop_kernel::OrderId;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, oneshot};
 
 use crate::document::Document;
 use crate::receipt::Heard;
@@ -14,73 +13,109 @@ use crate::store::{Generation, HistoryStore, StoreError};
 
 /// An order has about ten facts: this many lost races in a row are no race any more.
 const MAX_CONFLICTS: u32 = 50;
-/// So many that two orders rarely share one, and so few that they cost nothing.
-const TURNS: usize = 64;
 
 /// Writes facts into documents; any number of them may work on one store.
+///
+/// Facts that come while a write is under way are written together by the next: under load one
+/// round trip serves many, and facts of one order do not make each other's writes fail. A fact
+/// that comes alone waits for nobody. Other processes write too, hence the revision.
 #[derive(Debug)]
 pub struct Projector {
     store: Arc<dyn HistoryStore>,
-    /// Facts of one order that come at once would only make each other's writes fail: they take
-    /// turns. Other processes do not, hence the revision.
-    turns: Vec<Mutex<()>>,
-    /// How many looks at the generations were begun.
-    looks: AtomicU64,
-    /// Which of them ended last; held while one looks.
-    looked: Mutex<u64>,
-    /// What lived then.
+    waiting: std::sync::Mutex<Vec<Waiting>>,
+    /// Held while one writes.
+    writing: Mutex<()>,
+    /// What lived at the last look, so that a write need not wait for one.
     live: std::sync::Mutex<Vec<Generation>>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    heard: Heard,
+    written: oneshot::Sender<Result<(), StoreError>>,
 }
 
 impl Projector {
     /// A projector into this store.
     #[must_use]
     pub fn new(store: Arc<dyn HistoryStore>) -> Self {
-        Self {
-            store,
-            turns: (0..TURNS).map(|_| Mutex::default()).collect(),
-            looks: AtomicU64::new(0),
-            looked: Mutex::default(),
-            live: std::sync::Mutex::default(),
-        }
+        let (waiting, writing, live) = Default::default();
+        Self { store, waiting, writing, live }
     }
 
     /// Takes in a fact that was just heard, into every generation that lives.
     ///
-    /// Looks again after the write: a rebuild that began meanwhile has either read its feed after
-    /// this fact was published, or is seen here and gets the fact too. None falls in between.
-    ///
     /// # Errors
     /// When the store does not take it; nothing is lost by taking it in again.
-    pub async fn take(&self, heard: &Heard) -> Result<(), StoreError> {
+    pub async fn take(&self, heard: Heard) -> Result<(), StoreError> {
+        let (written, mut outcome) = oneshot::channel();
+        locked(&self.waiting).push(Waiting { heard, written });
+        let outcome = tokio::select! {
+            biased;
+            // The one before took this fact along: whoever queued for a turn all the same would
+            // find one fact there each time, and nothing would ever be written together.
+            outcome = &mut outcome => outcome,
+            _writing = self.writing.lock() => {
+                let batch = std::mem::take(&mut *locked(&self.waiting));
+                self.write(batch).await;
+                outcome.await
+            }
+        };
+        // Whoever had it is gone, as at a stop: it was not written, or will be found to be.
+        outcome.unwrap_or(Err(StoreError::Conflict))
+    }
+
+    async fn write(&self, batch: Vec<Waiting>) {
+        let (facts, written): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|one| (one.heard, one.written)).unzip();
+        let together = self.take_together(&facts).await;
+        let is_known = together.as_ref().err().is_none_or(StoreError::is_unavailable);
+        for (fact, written) in facts.iter().zip(written) {
+            let outcome = match &together {
+                Ok(()) => Ok(()),
+                Err(error) if is_known => Err(error.to_shared()),
+                // One document that cannot be written must not keep the others out.
+                Err(_) => self.take_together(std::slice::from_ref(fact)).await,
+            };
+            // The receiver is gone when its message is no longer wanted.
+            drop(written.send(outcome));
+        }
+    }
+
+    /// Looks again after the write: a rebuild that began meanwhile has either read its feed after
+    /// these facts were published, or is seen here and gets them too. None falls in between.
+    async fn take_together(&self, facts: &[Heard]) -> Result<(), StoreError> {
+        if facts.is_empty() {
+            return Ok(());
+        }
         let mut written: Vec<Generation> = Vec::with_capacity(2);
-        // What lived at the last look, so that the write need not wait for one.
-        let mut live = self.live_when_last_looked();
+        let mut live = locked(&self.live).clone();
         loop {
             for generation in live {
                 if !written.contains(&generation) {
-                    self.add(generation, heard.fact.order, std::slice::from_ref(heard)).await?;
+                    self.fill(generation, facts).await?;
                     written.push(generation);
                 }
             }
-            live = self.look().await?;
+            live = self.store.generations().await?.live().collect();
+            locked(&self.live).clone_from(&live);
             if live.iter().all(|generation| written.contains(generation)) {
                 return Ok(());
             }
         }
     }
 
-    /// Takes many facts into a generation that is being filled.
+    /// Takes many facts into one generation, as one that is being filled.
     ///
     /// # Errors
     /// When the store does not take one of them.
-    pub async fn fill(&self, generation: Generation, facts: Vec<Heard>) -> Result<(), StoreError> {
-        let mut by_order: BTreeMap<OrderId, Vec<Heard>> = BTreeMap::new();
+    pub async fn fill(&self, generation: Generation, facts: &[Heard]) -> Result<(), StoreError> {
+        let mut by_order: BTreeMap<OrderId, Vec<&Heard>> = BTreeMap::new();
         for heard in facts {
             by_order.entry(heard.fact.order).or_default().push(heard);
         }
         match self.fill_at_once(generation, &by_order).await {
-            // A live fact came to one of them meanwhile; one by one, what is written already is
+            // Another process wrote one of them meanwhile; one by one, what is written already is
             // found to be there.
             Err(StoreError::Conflict) => {
                 for (order, facts) in &by_order {
@@ -95,7 +130,7 @@ impl Projector {
     async fn fill_at_once(
         &self,
         generation: Generation,
-        by_order: &BTreeMap<OrderId, Vec<Heard>>,
+        by_order: &BTreeMap<OrderId, Vec<&Heard>>,
     ) -> Result<(), StoreError> {
         let orders: Vec<_> = by_order.keys().copied().collect();
         let found = self.store.find_all(generation, &orders).await?;
@@ -119,12 +154,8 @@ impl Projector {
         &self,
         generation: Generation,
         order: OrderId,
-        facts: &[Heard],
+        facts: &[&Heard],
     ) -> Result<(), StoreError> {
-        let _turn = match self.turns.get(turn(order)) {
-            Some(turn) => Some(turn.lock().await),
-            None => None,
-        };
         for conflicts in 0..MAX_CONFLICTS {
             match self.try_add(generation, order, facts).await {
                 Err(StoreError::Conflict) => {
@@ -141,7 +172,7 @@ impl Projector {
         &self,
         generation: Generation,
         order: OrderId,
-        facts: &[Heard],
+        facts: &[&Heard],
     ) -> Result<(), StoreError> {
         let found = self.store.find(generation, order).await?;
         let mut document = found.unwrap_or_else(|| Document::new(order));
@@ -154,28 +185,8 @@ impl Projector {
         }
         self.store.save(generation, &document, read).await
     }
-
-    /// What lives now, by a look that began after this call did.
-    ///
-    /// Those who ask while one looks share the next look.
-    async fn look(&self) -> Result<Vec<Generation>, StoreError> {
-        let begun_before = self.looks.load(Ordering::SeqCst);
-        let mut looked = self.looked.lock().await;
-        if *looked <= begun_before {
-            let look = self.looks.fetch_add(1, Ordering::SeqCst) + 1;
-            let live = self.store.generations().await?.live().collect();
-            *self.live.lock().unwrap_or_else(PoisonError::into_inner) = live;
-            *looked = look;
-        }
-        Ok(self.live_when_last_looked())
-    }
-
-    fn live_when_last_looked(&self) -> Vec<Generation> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
 }
 
-fn turn(order: OrderId) -> usize {
-    // The last bits of a UUIDv7 are random.
-    usize::try_from(order.uuid().as_u128() % TURNS as u128).unwrap_or_default()
+fn locked<T>(mutex: &std::sync::Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -70,8 +70,7 @@ pub trait HistoryStore: Send + Sync + fmt::Debug {
         orders: &[OrderId],
     ) -> Result<Vec<Document>, StoreError>;
 
-    /// Writes many documents into a generation that does not serve yet, each over the revision
-    /// that was read; nobody is told.
+    /// Writes many documents, each over the revision that was read, and announces each.
     ///
     /// Fails with [`StoreError::Conflict`] when another revision of one is stored; some of the
     /// others may be written then.
@@ -191,6 +190,17 @@ impl StoreError {
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable(_))
+    }
+
+    /// The same for another who waited for the same answer; the cause is kept as text.
+    #[must_use]
+    pub fn to_shared(&self) -> Self {
+        match self {
+            Self::Conflict => Self::Conflict,
+            Self::Unavailable(cause) => Self::Unavailable(cause.to_string().into()),
+            Self::Refused(cause) => Self::Refused(cause.to_string().into()),
+            Self::Corrupt(cause) => Self::Corrupt(cause.to_string().into()),
+        }
     }
 }
 

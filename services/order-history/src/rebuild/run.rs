@@ -123,7 +123,8 @@ impl<'r> Run<'r> {
         let facts = stretch.facts.len() as u64;
         let now = self.rebuilder.clock.now();
         let heard = stretch.facts.into_iter().map(|fact| Heard::from(CONSUMER, fact, now));
-        self.rebuilder.projector.fill(self.generation, heard.collect()).await?;
+        let heard: Vec<_> = heard.collect();
+        self.rebuilder.projector.fill(self.generation, &heard).await?;
         *feed = stretch.progress;
         metrics::counter!("order_history_rebuild_facts_total", "service" => SERVICE.name)
             .increment(facts);

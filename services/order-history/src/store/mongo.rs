@@ -202,7 +202,11 @@ impl HistoryStore for MongoStore {
         documents: &[(Document, u64)],
     ) -> Result<(), StoreError> {
         let collection = format!("{DOCUMENTS}{generation}");
-        bulk::replace(&self.db, &collection, documents).await
+        bulk::replace(&self.db, &collection, documents).await?;
+        for (document, _) in documents {
+            self.announce(Change::Order(document.order()));
+        }
+        Ok(())
     }
 
     async fn list(

@@ -171,12 +171,17 @@ impl HistoryStore for SqliteStore {
         documents: &[(Document, u64)],
     ) -> Result<(), StoreError> {
         // One transaction: a commit for each would take most of the time.
-        let _writer = self.writer.lock().await;
+        let writer = self.writer.lock().await;
         let tx = chassis_db::begin(&self.db).await.map_err(failed)?;
         for (document, read) in documents {
             write(&tx, generation, document, *read).await?;
         }
-        tx.commit().await.map_err(failed)
+        tx.commit().await.map_err(failed)?;
+        drop(writer);
+        for (document, _) in documents {
+            self.announce(Change::Order(document.order()));
+        }
+        Ok(())
     }
 
     async fn list(
