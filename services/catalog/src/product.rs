@@ -45,7 +45,7 @@ pub struct ProductDetails {
     pub picture: String,
     /// Words it should also be found by.
     #[serde(default)]
-    #[garde(length(max = 20), inner(length(chars, min = 1, max = 40)))]
+    #[garde(length(max = 20), inner(length(chars, min = 1, max = 40), custom(can_be_stored)))]
     pub tags: Vec<String>,
     /// Higher stands further in front.
     #[serde(default)]
@@ -150,11 +150,21 @@ fn is_slug(text: &str, (): &()) -> garde::Result {
 fn is_text_up_to(most: usize) -> impl FnOnce(&LocalizedText, &()) -> garde::Result {
     move |texts, ()| {
         let is_fine = |text: &str| !text.trim().is_empty() && text.chars().count() <= most;
-        if is_fine(&texts.en) && is_fine(&texts.ko) {
-            return Ok(());
+        if !is_fine(&texts.en) || !is_fine(&texts.ko) {
+            let range = format!("must have 1 to {most} characters in each language");
+            return Err(garde::Error::new(range));
         }
-        Err(garde::Error::new(format!("must have 1 to {most} characters in each language")))
+        can_be_stored(&texts.en, &())?;
+        can_be_stored(&texts.ko, &())
     }
+}
+
+/// PostgreSQL stores every text but one with U+0000 in it.
+pub(crate) fn can_be_stored(text: &str, (): &()) -> garde::Result {
+    if text.contains('\0') {
+        return Err(garde::Error::new("has the character U+0000 in it"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Catalog, Fault, Page};
+use crate::product::can_be_stored;
 use crate::rows::idempotency::{self, Claim};
 use crate::rows::{adjustment, stock};
 
@@ -23,7 +24,7 @@ pub struct Adjust {
     #[garde(range(min = -1_000_000, max = 1_000_000), custom(is_a_change))]
     pub delta: i64,
     /// Why; the book of record of this shop's stock.
-    #[garde(length(chars, min = 3, max = 200))]
+    #[garde(length(chars, min = 3, max = 200), custom(can_be_stored))]
     pub reason: String,
 }
 

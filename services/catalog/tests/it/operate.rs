@@ -193,6 +193,9 @@ async fn bad_bodies_are_refused_with_the_place_of_what_is_wrong() {
     let cases = [
         ("/products", with("/product/slug", "Iron Teapot".into()), Some("/product/slug")),
         ("/products", with("/product/name/ko", " ".into()), Some("/product/name")),
+        ("/products", with("/product/name/en", "Tea\0pot".into()), Some("/product/name")),
+        ("/products", with("/product/tags", json!(["\0"])), Some("/product/tags/0")),
+        (&adjust, json!({ "delta": 1, "reason": "found\0" }), Some("/reason")),
         ("/products", with("/product/price/usd", 0.into()), Some("/product/price/usd")),
         ("/products", with("/product/tags", json!([""])), Some("/product/tags/0")),
         ("/products", with("/stock", (-1).into()), None),
