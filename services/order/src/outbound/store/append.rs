@@ -41,7 +41,9 @@ impl Store {
         parts.extend(noted.map(SubQueryStatement::InsertStatement));
 
         let mut with = WithClause::new();
-        for (name, part) in NAMES.into_iter().zip(parts) {
+        for (number, part) in parts.into_iter().enumerate() {
+            // The parts have names because SQL wants some.
+            let name = format!("w{number}");
             with.cte(CommonTableExpression::new().table_name(name).query(part).to_owned());
         }
         let statement = with.query(Query::select().expr(Expr::val(1)).to_owned());
@@ -76,7 +78,3 @@ impl Store {
         Ok(Appended::Written)
     }
 }
-
-/// The parts have names because SQL wants some. A change of two streams has eight parts at most:
-/// events; an entry and a snapshot for each stream; messages; reply; inbox.
-const NAMES: [&str; 8] = ["w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8"];
