@@ -13,7 +13,7 @@ pub use extract::{
     Guest, Operator, OptionalShopper, Reader, ServiceOrOperator, Shopper, SignedInCustomer,
 };
 pub use jsonwebtoken::jwk::{Jwk, JwkSet};
-pub use key_store::{KeyStore, SqlKeys, migration};
+pub use key_store::{KeyStore, NoKeys, SqlKeys, migration};
 pub use signer::{SigningError, TokenSigner};
 pub use tokens::ServiceTokens;
 pub use verifier::{Denied, KeySource, Verifier};

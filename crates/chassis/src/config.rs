@@ -12,7 +12,8 @@ use ::config::{
 use serde::de::DeserializeOwned;
 
 pub use sections::{
-    AuthConfig, BrokerConfig, DatabaseConfig, HttpConfig, LogFormat, PeersConfig, TelemetryConfig,
+    AuthConfig, BrokerConfig, CallsConfig, DatabaseConfig, HttpConfig, LogFormat, PeersConfig,
+    TelemetryConfig,
 };
 pub use urls::Urls;
 

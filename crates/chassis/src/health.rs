@@ -12,6 +12,7 @@ use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
 use crate::auth::Verifier;
+use crate::peer::{BreakerWatch, Peer};
 
 /// Probes come from several sides every few seconds; the store is asked once for all of them.
 const ASK_STORE_EVERY: Duration = Duration::from_secs(1);
@@ -30,6 +31,17 @@ impl Store for DatabaseConnection {
     }
 }
 
+/// The store of a service that has none: it is never in the way.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoStore;
+
+#[async_trait]
+impl Store for NoStore {
+    async fn is_up(&self) -> bool {
+        true
+    }
+}
+
 type Look = Box<dyn Fn() -> bool + Send + Sync>;
 
 /// Answers the probes: ready means the own store answers and the keys are loaded.
@@ -40,6 +52,7 @@ pub struct Health {
     store: Box<dyn Store>,
     keys: Option<Arc<Verifier>>,
     reported: Vec<(&'static str, Look)>,
+    breakers: Vec<BreakerWatch>,
     last: Mutex<Option<(Instant, bool)>>,
 }
 
@@ -54,6 +67,10 @@ pub struct Readiness {
     keys: bool,
     /// What else there is to know; does not count.
     reported: BTreeMap<&'static str, bool>,
+    /// How the circuit breaker to each peer stands: `closed`, `open` or `half-open`; does not
+    /// count.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    breakers: BTreeMap<&'static str, &'static str>,
 }
 
 impl Readiness {
@@ -73,7 +90,13 @@ impl fmt::Debug for Health {
 impl Health {
     /// Readiness that depends on this store alone.
     pub fn of(store: impl Store + 'static) -> Self {
-        Self { store: Box::new(store), keys: None, reported: Vec::new(), last: Mutex::new(None) }
+        Self {
+            store: Box::new(store),
+            keys: None,
+            reported: Vec::new(),
+            breakers: Vec::new(),
+            last: Mutex::new(None),
+        }
     }
 
     /// Makes readiness depend on keys too.
@@ -93,6 +116,13 @@ impl Health {
         self
     }
 
+    /// Reports the circuit breakers of these peers, where they have one, without letting them count.
+    #[must_use]
+    pub fn watching<'p>(mut self, peers: impl IntoIterator<Item = &'p Peer>) -> Self {
+        self.breakers.extend(peers.into_iter().filter_map(Peer::breaker));
+        self
+    }
+
     /// Looks now; the store is asked at most once a second.
     pub async fn check(&self) -> Readiness {
         let store = self.store_is_up().await;
@@ -102,6 +132,7 @@ impl Health {
             store,
             keys,
             reported: self.reported.iter().map(|(name, look)| (*name, look())).collect(),
+            breakers: self.breakers.iter().map(|one| (one.peer(), one.state().name())).collect(),
         }
     }
 

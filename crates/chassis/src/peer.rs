@@ -1,20 +1,23 @@
 //! Calls from one service to another.
 
 mod call;
+mod error;
+mod watch;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
+use resilience::{Guard, Labels, Policy};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::auth::ServiceTokens;
 use crate::config::Urls;
-use crate::problem::Document;
 
 pub use call::Call;
+pub use error::{Away, PeerError};
+pub use watch::BreakerWatch;
 
 /// A replica that does not take a connection by then is away; the next one is asked.
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
@@ -22,59 +25,6 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(1);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// Shorter than the 75 s our servers keep a connection, so that it is us who closes it.
 const IDLE_FOR: Duration = Duration::from_secs(60);
-
-/// Why a peer gave no answer to go on with.
-#[derive(Debug, thiserror::Error)]
-pub enum PeerError {
-    /// No replica answered, or the one that did cannot now. Try again later.
-    #[error("{peer} is unavailable")]
-    Unavailable {
-        /// Who.
-        peer: &'static str,
-        /// What the last replica did.
-        #[source]
-        source: Option<reqwest::Error>,
-    },
-    /// It answered, and refused. Trying again gives the same.
-    #[error("{peer} answered {status}")]
-    Refused {
-        /// Who.
-        peer: &'static str,
-        /// How.
-        status: StatusCode,
-        /// Why, where it said.
-        problem: Option<Box<Document>>,
-    },
-    /// It answered something else than was agreed.
-    #[error("the answer of {peer} could not be read")]
-    Unreadable {
-        /// Who.
-        peer: &'static str,
-        /// What was wrong with it.
-        #[source]
-        source: reqwest::Error,
-    },
-}
-
-impl PeerError {
-    /// The status it refused with.
-    #[must_use]
-    pub fn status(&self) -> Option<StatusCode> {
-        match self {
-            Self::Refused { status, .. } => Some(*status),
-            Self::Unavailable { .. } | Self::Unreadable { .. } => None,
-        }
-    }
-
-    /// The code it refused with.
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        match self {
-            Self::Refused { problem: Some(problem), .. } => Some(&problem.code),
-            Self::Refused { .. } | Self::Unavailable { .. } | Self::Unreadable { .. } => None,
-        }
-    }
-}
 
 /// The connections of a service to all its peers; make one and clone it.
 #[derive(Debug, Clone)]
@@ -107,6 +57,7 @@ impl Client {
             turn: Arc::new(AtomicUsize::new(0)),
             client: self.0.clone(),
             tokens: None,
+            guard: None,
         }
     }
 
@@ -125,6 +76,7 @@ pub struct Peer {
     turn: Arc<AtomicUsize>,
     client: reqwest::Client,
     tokens: Option<Arc<ServiceTokens>>,
+    guard: Option<Arc<Guard>>,
 }
 
 impl Peer {
@@ -132,6 +84,23 @@ impl Peer {
     #[must_use]
     pub fn with_tokens(self, tokens: Arc<ServiceTokens>) -> Self {
         Self { tokens: Some(tokens), ..self }
+    }
+
+    /// The same peer, called only as far as `policy` lets `service`: with a time-out, retries from
+    /// a budget, a bulkhead and a circuit breaker, which this peer and its clones share.
+    ///
+    /// Who is refused by them gets [`PeerError::Unavailable`] at once, and may fall back.
+    #[must_use]
+    pub fn guarded(self, service: &'static str, policy: Policy) -> Self {
+        let labels = Labels { service, peer: self.name };
+        Self { guard: Some(Arc::new(Guard::new(labels, policy))), ..self }
+    }
+
+    /// Its circuit breaker, to report on; none where it is not guarded.
+    #[must_use]
+    pub fn breaker(&self) -> Option<BreakerWatch> {
+        let guard = self.guard.as_ref()?;
+        Some(BreakerWatch { peer: self.name, guard: Arc::clone(guard) })
     }
 
     /// Its name.

@@ -47,6 +47,21 @@ impl KeyStore for SqlKeys {
     }
 }
 
+/// Keeps nothing, for a service without a store: after a start it is ready when identity has answered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoKeys;
+
+#[async_trait]
+impl KeyStore for NoKeys {
+    async fn load(&self) -> anyhow::Result<JwkSet> {
+        Ok(JwkSet { keys: Vec::new() })
+    }
+
+    async fn save(&self, _: &JwkSet) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
 mod row {
     use sea_orm::entity::prelude::*;
 

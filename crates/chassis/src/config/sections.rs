@@ -1,5 +1,8 @@
 //! The sections every service has; each names its own beside them.
 
+use std::time::Duration;
+
+use resilience::{Backoff, BreakerPolicy, BudgetPolicy, Policy};
 use sea_orm::DatabaseConnection;
 use sea_orm_migration::MigrationTrait;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -70,6 +73,57 @@ pub struct PeersConfig {
     pub order_history: Urls,
     /// The payment provider.
     pub provider: Urls,
+}
+
+/// `[calls]`: how far calls to its peers may go; the same for each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct CallsConfig {
+    /// One attempt may take so long.
+    pub timeout_ms: u64,
+    /// Calls to one peer under way at once.
+    pub concurrency: usize,
+    /// An idempotent call is made again so often.
+    pub retries: u32,
+    /// Waited at most before the first retry; doubles with each.
+    pub backoff_first_ms: u64,
+    /// Waited at most before any.
+    pub backoff_most_ms: u64,
+    /// Of a hundred calls, so many may be made again.
+    pub budget_percent: u32,
+    /// So many retries are saved up at most.
+    pub budget_reserve: u32,
+    /// How far back the circuit breaker looks.
+    pub breaker_window_ms: u64,
+    /// With fewer calls than this it does not open.
+    pub breaker_minimum_calls: u32,
+    /// It opens when so many of a hundred failed.
+    pub breaker_failure_percent: u32,
+    /// It stays open so long before it lets probes through.
+    pub breaker_open_ms: u64,
+    /// So many of them must succeed.
+    pub breaker_probes: u32,
+}
+
+impl CallsConfig {
+    /// What [`crate::peer::Peer::guarded`] takes.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        let ms = Duration::from_millis;
+        Policy {
+            timeout: ms(self.timeout_ms),
+            retries: self.retries,
+            backoff: Backoff { first: ms(self.backoff_first_ms), most: ms(self.backoff_most_ms) },
+            budget: BudgetPolicy { percent: self.budget_percent, reserve: self.budget_reserve },
+            breaker: BreakerPolicy {
+                window: ms(self.breaker_window_ms),
+                minimum_calls: self.breaker_minimum_calls,
+                failure_percent: self.breaker_failure_percent,
+                open_for: ms(self.breaker_open_ms),
+                probes: self.breaker_probes,
+            },
+            concurrency: self.concurrency,
+        }
+    }
 }
 
 /// `[auth]`: how it proves itself to its peers.

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
+use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, RequestBuilder, Response};
+use resilience::Limits;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Peer, PeerError};
+use super::{Away, Peer, PeerError};
 use crate::http::request;
 use crate::problem::Document;
 use crate::trace;
@@ -23,12 +25,24 @@ pub struct Call<'p> {
     headers: Vec<(&'static str, String)>,
     bearer: Option<String>,
     within: Option<Duration>,
+    is_repeatable: bool,
 }
+
+/// A header that lets whoever is asked tell a repetition from a new request.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 impl<'p> Call<'p> {
     pub(super) fn new(peer: &'p Peer, method: Method, path: &str) -> Self {
-        let path = path.to_owned();
-        Self { peer, method, path, body: None, headers: Vec::new(), bearer: None, within: None }
+        Self {
+            peer,
+            is_repeatable: method.is_idempotent(),
+            method,
+            path: path.to_owned(),
+            body: None,
+            headers: Vec::new(),
+            bearer: None,
+            within: None,
+        }
     }
 
     /// Sends this as JSON.
@@ -38,6 +52,7 @@ impl<'p> Call<'p> {
 
     /// Adds a header, as `idempotency-key`.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.is_repeatable |= name.eq_ignore_ascii_case(IDEMPOTENCY_KEY);
         self.headers.push((name, value.into()));
         self
     }
@@ -47,7 +62,12 @@ impl<'p> Call<'p> {
         Self { bearer: Some(token.into()), ..self }
     }
 
-    /// Waits this long for an answer, instead of five seconds.
+    /// Says that doing it twice is as good as doing it once, whatever its method is.
+    pub fn repeatable(self) -> Self {
+        Self { is_repeatable: true, ..self }
+    }
+
+    /// Waits this long for an answer, instead of five seconds or what the peer's policy says.
     pub fn within(self, bound: Duration) -> Self {
         Self { within: Some(bound), ..self }
     }
@@ -57,9 +77,13 @@ impl<'p> Call<'p> {
     /// # Errors
     /// When nobody answers, the answer is a refusal, or it is not what was agreed.
     pub async fn read<T: DeserializeOwned>(self) -> Result<T, PeerError> {
-        let peer = self.peer.name;
-        let response = self.send().await?;
-        response.json().await.map_err(|source| PeerError::Unreadable { peer, source })
+        let (peer, token) = (self.peer.name, self.token().await?);
+        let (call, token) = (&self, token.as_deref());
+        self.guarded(|| async move {
+            let response = call.once(token).await?;
+            response.json().await.map_err(|source| PeerError::Unreadable { peer, source })
+        })
+        .await
     }
 
     /// Sends it and gives a good answer as it is.
@@ -67,14 +91,35 @@ impl<'p> Call<'p> {
     /// # Errors
     /// When nobody answers or the answer is a refusal.
     pub async fn send(self) -> Result<Response, PeerError> {
-        let token = match (&self.bearer, &self.peer.tokens) {
-            (Some(token), _) => Some(token.clone()),
-            (None, Some(tokens)) => Some(Box::pin(tokens.token()).await?),
-            (None, None) => None,
+        let token = self.token().await?;
+        let (call, token) = (&self, token.as_deref());
+        self.guarded(|| call.once(token)).await
+    }
+
+    async fn guarded<T, F>(&self, attempt: impl Fn() -> F) -> Result<T, PeerError>
+    where
+        F: Future<Output = Result<T, PeerError>>,
+    {
+        let Some(guard) = &self.peer.guard else {
+            return attempt().await;
         };
+        let limits = Limits { is_repeatable: self.is_repeatable, within: self.within };
+        let outcome = guard.call(limits, attempt).await;
+        outcome.map_err(|denied| PeerError::denied(self.peer.name, denied))
+    }
+
+    async fn token(&self) -> Result<Option<String>, PeerError> {
+        match (&self.bearer, &self.peer.tokens) {
+            (Some(token), _) => Ok(Some(token.clone())),
+            (None, Some(tokens)) => Box::pin(tokens.token()).await.map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    async fn once(&self, token: Option<&str>) -> Result<Response, PeerError> {
         let mut last = None;
         for replica in self.peer.in_turn() {
-            match self.to(replica, token.as_deref()).send().await {
+            match self.to(replica, token).send().await {
                 Ok(response) if self.is_for_another(response.status()) => last = None,
                 Ok(response) => return self.judge(response).await,
                 Err(error) if self.may_repeat(&error) => last = Some(error),
@@ -84,7 +129,7 @@ impl<'p> Call<'p> {
                 }
             }
         }
-        Err(PeerError::Unavailable { peer: self.peer.name, source: last })
+        Err(PeerError::Unavailable { peer: self.peer.name, source: last.map(Away::from) })
     }
 
     fn to(&self, replica: &str, token: Option<&str>) -> RequestBuilder {
@@ -133,10 +178,17 @@ impl<'p> Call<'p> {
         {
             tokens.forget().await;
         }
+        let retry_after = retry_after(&response);
         let problem = response.json::<Document>().await.ok().map(Box::new);
         let status = StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::BAD_GATEWAY);
-        Err(PeerError::Refused { peer, status, problem })
+        Err(PeerError::Refused { peer, status, problem, retry_after })
     }
+}
+
+/// Our services say it in seconds, never as a date.
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
 }
 
 fn is_away(status: reqwest::StatusCode) -> bool {

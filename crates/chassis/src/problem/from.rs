@@ -6,7 +6,7 @@ use chassis_messaging::BrokerError;
 use sea_orm::DbErr;
 
 use super::{Invalid, Problem};
-use crate::peer::PeerError;
+use crate::peer::{Away, PeerError};
 
 impl From<DbErr> for Problem {
     fn from(error: DbErr) -> Self {
@@ -33,9 +33,14 @@ impl From<BrokerError> for Problem {
 impl From<PeerError> for Problem {
     fn from(error: PeerError) -> Self {
         match error {
-            PeerError::Unavailable { .. } => {
-                Self::unavailable("peer-unavailable", "a service this needs does not answer")
-                    .caused_by(error)
+            PeerError::Unavailable { ref source, .. } => {
+                let problem =
+                    Self::unavailable("peer-unavailable", "a service this needs does not answer");
+                let problem = match source {
+                    Some(Away::Open { retry_after }) => problem.retry_after(*retry_after),
+                    Some(Away::Broken(_) | Away::Full | Away::TimedOut(_)) | None => problem,
+                };
+                problem.caused_by(error)
             }
             PeerError::Refused { .. } | PeerError::Unreadable { .. } => Self::internal(error),
         }

@@ -4,6 +4,7 @@
 
 mod fake_identity;
 mod forgeries;
+mod guarded;
 mod health;
 mod keys;
 mod limits;

@@ -1,0 +1,77 @@
+//! What the metrics say of calls to one neighbour.
+
+use crate::{State, Verdict};
+
+/// Whose calls, to whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Labels {
+    /// Who calls.
+    pub service: &'static str,
+    /// Who is called.
+    pub peer: &'static str,
+}
+
+impl Labels {
+    /// A breaker stands like that from now on.
+    pub(crate) fn breaker_is(self, state: State) {
+        let Self { service, peer } = self;
+        metrics::gauge!("circuit_breaker_state", "service" => service, "peer" => peer)
+            .set(state.level());
+    }
+
+    /// A breaker changed.
+    pub(crate) fn breaker_went(self, to: State) {
+        let Self { service, peer } = self;
+        self.breaker_is(to);
+        metrics::counter!(
+            "circuit_breaker_transitions_total",
+            "service" => service, "peer" => peer, "to" => to.name(),
+        )
+        .increment(1);
+        match to {
+            State::Open => tracing::warn!(peer, "the circuit breaker opened"),
+            State::HalfOpen => tracing::info!(peer, "the circuit breaker lets probes through"),
+            State::Closed => tracing::info!(peer, "the circuit breaker closed"),
+        }
+    }
+
+    /// An attempt ended; `None` when it took too long.
+    pub(crate) fn attempted(self, verdict: Option<Verdict>) {
+        let Self { service, peer } = self;
+        let outcome = match verdict {
+            Some(Verdict::Answer) => "answer",
+            Some(Verdict::Fault) => "fault",
+            Some(Verdict::Outage) => "outage",
+            None => "timeout",
+        };
+        metrics::counter!(
+            "downstream_attempts_total",
+            "service" => service, "peer" => peer, "outcome" => outcome,
+        )
+        .increment(1);
+    }
+
+    /// A call was not made.
+    pub(crate) fn refused(self, reason: &'static str) {
+        let Self { service, peer } = self;
+        metrics::counter!(
+            "downstream_refused_total",
+            "service" => service, "peer" => peer, "reason" => reason,
+        )
+        .increment(1);
+    }
+
+    /// A call is made again.
+    pub(crate) fn retried(self) {
+        let Self { service, peer } = self;
+        metrics::counter!("downstream_retries_total", "service" => service, "peer" => peer)
+            .increment(1);
+    }
+
+    /// A call would have been made again.
+    pub(crate) fn out_of_budget(self) {
+        let Self { service, peer } = self;
+        metrics::counter!("retry_budget_exhausted_total", "service" => service, "peer" => peer)
+            .increment(1);
+    }
+}
