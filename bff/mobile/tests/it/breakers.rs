@@ -1,0 +1,89 @@
+//! Circuit breakers, seen from outside: in answers, metrics and the health report.
+
+use serde_json::json;
+
+use crate::support::{BOUND, World};
+
+const QUICK: [(&str, &str); 3] = [
+    ("calls.breaker_minimum_calls", "6"),
+    ("calls.breaker_open_ms", "200"),
+    ("calls.breaker_probes", "1"),
+];
+
+async fn breaker_of_catalog(world: &World) -> String {
+    let report = world.bare("/health/ready").await;
+    assert_eq!(report.status, 200);
+    report.body["breakers"]["catalog"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_breaker_opens_spares_the_service_and_closes_when_it_is_back() {
+    let world = World::with(&QUICK).await;
+    assert_eq!(breaker_of_catalog(&world).await, "closed");
+    world.catalog.goes_away();
+
+    // Two requests, each tried three times.
+    for _ in 0..2 {
+        assert_eq!(world.get("/products").await.status, 503);
+    }
+    let opened = breaker_of_catalog(&world).await;
+    let asked = world.catalog.asked("GET").len();
+    let refused = world.get("/products").await;
+
+    assert_eq!(opened, "open");
+    assert_eq!((refused.status, refused.code()), (503, "peer-unavailable"));
+    assert!(world.catalog.asked("GET").len() <= asked + 3, "an open breaker lets nothing through");
+
+    world.catalog.comes_back();
+    testkit::eventually(BOUND, || async { world.get("/products").await.status == 200 }).await;
+    assert_eq!(breaker_of_catalog(&world).await, "closed");
+}
+
+#[tokio::test]
+async fn an_open_breaker_leaves_the_other_services_alone() {
+    let slow_to_close = [("calls.breaker_minimum_calls", "6"), ("calls.breaker_open_ms", "600000")];
+    let world = World::with(&slow_to_close).await;
+    world.catalog.goes_away();
+    for _ in 0..2 {
+        assert_eq!(world.get("/products").await.status, 503);
+    }
+    world.catalog.comes_back();
+
+    let orders = world.get_as(&world.ada, "/orders").await;
+    let refused = world.get("/products").await;
+    let metrics = world.bare("/metrics").await;
+
+    assert_eq!((orders.status, &orders.body["degraded"]), (200, &json!(true)));
+    assert_eq!(refused.status, 503);
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 100);
+    assert_eq!(world.catalog.asked("GET").len(), 6);
+    let page = metrics.body.as_str().unwrap();
+    for line in [
+        "circuit_breaker_state{service=\"mobile-bff\",peer=\"catalog\"}",
+        "circuit_breaker_transitions_total{service=\"mobile-bff\",peer=\"catalog\",to=\"open\"}",
+        "downstream_refused_total{service=\"mobile-bff\",peer=\"catalog\",reason=\"open\"}",
+    ] {
+        assert!(page.contains(line), "{line} is missing in {page}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_open_no_breaker() {
+    let world = World::with(&QUICK).await;
+
+    for _ in 0..20 {
+        assert_eq!(world.get("/products/no-such-thing").await.status, 404);
+    }
+
+    assert_eq!(breaker_of_catalog(&world).await, "closed");
+}
+
+#[tokio::test]
+async fn a_full_bulkhead_refuses_at_once() {
+    let world = World::with(&[("calls.concurrency", "0")]).await;
+
+    let refused = world.get("/products").await;
+
+    assert_eq!((refused.status, refused.code()), (503, "peer-unavailable"));
+    assert!(world.catalog.asked("GET").is_empty());
+}
