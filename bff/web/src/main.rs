@@ -1,0 +1,13 @@
+//! The web BFF as a process. See the crate's README.
+
+use std::sync::Arc;
+
+use shop_kernel::SystemClock;
+use web_bff::{Application, Config, SERVICE};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Some(config) = chassis::cli::read::<Config>(&SERVICE)? else { return Ok(()) };
+    let _telemetry = chassis::telemetry::start(SERVICE.name, &config.telemetry)?;
+    Application::build(config, Arc::new(SystemClock)).await?.run().await
+}

@@ -1,0 +1,57 @@
+//! Carts of whoever visits: a guest's begins with the first change and is the customer's after
+//! they sign in.
+
+use crate::failure::{Failure, SESSION_EXPIRED};
+use crate::schema::cart::Cart;
+use crate::session::Visitor;
+use crate::upstream::Upstream;
+
+/// The visitor's cart; empty for somebody who never put anything into one.
+pub(crate) async fn current(upstream: &Upstream, visitor: &Visitor) -> Result<Cart, Failure> {
+    if let Some(merged) = merged(upstream, visitor).await? {
+        return Ok(merged);
+    }
+    match visitor.shopper()? {
+        Some(token) => upstream.cart(&token).await,
+        None => Ok(Cart::default()),
+    }
+}
+
+/// The token that owns the cart which is about to change; a stranger becomes a guest.
+pub(crate) async fn owner(upstream: &Upstream, visitor: &Visitor) -> Result<String, Failure> {
+    // Before the change, or the guest's lines would come on top of it later.
+    merged(upstream, visitor).await?;
+    if let Some(token) = visitor.shopper()? {
+        return Ok(token);
+    }
+    let guest = upstream.guest(visitor).await?;
+    let token = guest.access.clone();
+    visitor.become_guest(guest);
+    Ok(token)
+}
+
+/// Brings the guest's cart into the customer's, where that is still to be done. A guest stays one
+/// until it is: should `order` be away at the sign-in, the next look at the cart does it.
+async fn merged(upstream: &Upstream, visitor: &Visitor) -> Result<Option<Cart>, Failure> {
+    if !visitor.is_signed_in() {
+        return Ok(None);
+    }
+    let Some(guest) = visitor.guest() else {
+        return Ok(None);
+    };
+    match upstream.merge(&visitor.customer()?, &guest).await {
+        Ok(cart) => {
+            visitor.no_longer_guest();
+            Ok(Some(cart))
+        }
+        Err(failure) if failure.is_unavailable() || failure.code() == SESSION_EXPIRED => {
+            Err(failure)
+        }
+        // It will not be taken later either; the customer's own cart must stay within reach.
+        Err(failure) => {
+            tracing::warn!(code = failure.code(), "a guest's cart could not be merged");
+            visitor.no_longer_guest();
+            Ok(None)
+        }
+    }
+}

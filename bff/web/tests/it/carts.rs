@@ -1,0 +1,125 @@
+//! Carts of guests, and what becomes of them at the sign-in.
+
+use serde_json::json;
+
+use crate::support::{SIGN_IN, Shop, code, said};
+
+fn add() -> String {
+    format!(r#"mutation {{ addToCart(product: "{}") {{ count }} }}"#, said::product_id(1))
+}
+
+/// A shop in which a guest may gather things.
+async fn shop() -> Shop {
+    let shop = Shop::open().await;
+    shop.identity.says("POST", "/guests", 201, said::guest("guest-1"));
+    shop.order.says("POST", "/carts/current/lines/*", 200, said::cart(&[1]));
+    shop.order.says("GET", "/carts/current", 200, said::cart(&[1]));
+    shop.order.says("POST", "/carts/merge", 200, said::cart(&[1, 2]));
+    shop.identity.says("POST", "/sessions", 201, said::session("access-1", "refresh-1"));
+    shop
+}
+
+#[tokio::test]
+async fn looking_around_makes_nobody_a_guest() {
+    let shop = shop().await;
+    let browser = shop.browser();
+
+    let answer = browser.ask("{ cart { id count lines { quantity } } me { name } }").await;
+
+    assert_eq!(
+        answer["data"],
+        json!({ "cart": { "id": null, "count": 0, "lines": [] }, "me": null })
+    );
+    assert_eq!((shop.calls(), browser.cookie()), (0, None));
+}
+
+#[tokio::test]
+async fn the_first_change_makes_a_guest_and_the_second_does_not() {
+    let shop = shop().await;
+    let browser = shop.browser();
+
+    browser.ask(&add()).await;
+    browser.ask(&add()).await;
+
+    let tokens: Vec<_> = shop.order.calls().into_iter().map(|call| call.bearer).collect();
+    assert_eq!(tokens, [Some("guest-1".to_owned()), Some("guest-1".to_owned())]);
+    assert_eq!(shop.identity.calls().len(), 1);
+    let from = shop.identity.calls()[0].forwarded_for.clone();
+    assert_eq!(from.as_deref(), Some("127.0.0.1"), "identity counts by the client's address");
+}
+
+#[tokio::test]
+async fn a_guests_cart_comes_along_at_the_sign_in_once() {
+    let shop = shop().await;
+    let browser = shop.browser();
+    browser.ask(&add()).await;
+    shop.forget_calls();
+
+    browser.ask(SIGN_IN).await;
+    browser.ask("{ cart { count } }").await;
+
+    let calls = shop.order.calls();
+    let merges: Vec<_> = calls.iter().filter(|call| call.path == "/carts/merge").collect();
+    assert_eq!(merges.len(), 1);
+    assert_eq!(merges[0].body, json!({ "guest_token": "guest-1" }));
+    assert_eq!(merges[0].bearer.as_deref(), Some("access-1"));
+}
+
+#[tokio::test]
+async fn a_cart_that_could_not_be_merged_is_merged_later() {
+    let shop = shop().await;
+    let browser = shop.browser();
+    browser.ask(&add()).await;
+    shop.order.is_away(true);
+    let signed_in = browser.ask(SIGN_IN).await;
+    assert_eq!(signed_in["data"]["signIn"]["customer"]["name"], "Ada");
+    shop.order.is_away(false);
+    shop.forget_calls();
+
+    let answer = browser.ask("{ cart { count } }").await;
+
+    assert_eq!(answer["data"]["cart"]["count"], 2);
+    assert_eq!(shop.order.calls()[0].path, "/carts/merge");
+}
+
+#[tokio::test]
+async fn a_cart_that_cannot_be_merged_does_not_hide_the_customers_own() {
+    let shop = shop().await;
+    let browser = shop.browser();
+    browser.ask(&add()).await;
+    shop.order.refuses("POST", "/carts/merge", 422, "guest-token-not-valid");
+
+    browser.ask(SIGN_IN).await;
+    let answer = browser.ask("{ cart { count } }").await;
+
+    assert_eq!(answer["data"]["cart"]["count"], 1, "{answer}");
+}
+
+#[tokio::test]
+async fn what_order_refuses_arrives_with_its_code_and_facts() {
+    let shop = shop().await;
+    let problem = json!({
+        "status": 422, "code": "not-on-sale", "detail": "not on sale",
+        "products": [said::product_id(1)],
+    });
+    shop.order.says("POST", "/carts/current/lines/*", 422, problem);
+
+    let answer = shop.browser().ask(&add()).await;
+
+    assert_eq!(code(&answer), "not-on-sale");
+    let facts = &answer["errors"][0]["extensions"]["products"];
+    assert_eq!(facts, &json!([said::product_id(1)]));
+}
+
+#[tokio::test]
+async fn what_names_no_product_reaches_no_service() {
+    let shop = shop().await;
+
+    for id in ["", "mug", "../../ops/audit", "prd_1", "prd_0193456789ab7000800000000000b10e/x"] {
+        let query = r"mutation ($id: ID!) { addToCart(product: $id) { count } }";
+        let answer = shop.browser().ask_with(query, json!({ "id": id })).await;
+
+        assert_eq!(code(&answer), "not-valid", "{id}");
+    }
+    assert_eq!(shop.calls(), 0);
+}

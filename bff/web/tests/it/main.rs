@@ -1,0 +1,13 @@
+//! The web BFF over HTTP, in front of services that say what a test wants them to say.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails may panic")]
+
+mod abuse;
+mod batching;
+mod carts;
+mod csrf;
+mod degraded;
+mod orders;
+mod schema;
+mod sessions;
+mod support;
+mod updates;
