@@ -103,6 +103,7 @@ impl SeedProduct {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::path::Path;
 
     use super::*;
     use crate::product::StockMark;
@@ -136,6 +137,22 @@ mod tests {
         let with = |mark| range.products.iter().filter(|p| StockMark::of(p.stock) == mark).count();
         assert!(with(StockMark::FewLeft { left: 3 }) >= 3);
         assert!(with(StockMark::SoldOut) >= 2);
+    }
+
+    #[test]
+    fn everything_has_a_picture() {
+        let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../frontend/pictures");
+        let range = Range::built_in().unwrap();
+
+        for (folder, name) in range
+            .products
+            .iter()
+            .map(|product| ("products", &product.picture))
+            .chain(range.categories.iter().map(|category| ("categories", &category.slug)))
+        {
+            let picture = pictures.join(folder).join(format!("{name}.svg"));
+            assert!(picture.is_file(), "{} is not there", picture.display());
+        }
     }
 
     #[test]
