@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::config::{HttpConfig, PeersConfig, TelemetryConfig};
+use chassis::config::{CallsConfig, HttpConfig, PeersConfig, TelemetryConfig};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 
@@ -13,6 +13,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// The services it composes.
     pub peers: PeersConfig,
+    /// How far it goes to have their answers.
+    pub calls: CallsConfig,
     /// How sessions are kept.
     pub session: SessionConfig,
     /// What a query may cost.

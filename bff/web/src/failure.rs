@@ -87,7 +87,13 @@ impl From<PeerError> for Failure {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a service has failed");
                 Self::unavailable(peer)
             }
-            PeerError::Refused { status, problem, .. } => Self::refused(status.as_u16(), problem),
+            PeerError::Refused { status, problem, retry_after, .. } => {
+                let mut failure = Self::refused(status.as_u16(), problem);
+                if let Some(after) = retry_after {
+                    failure.facts.push((Cow::Borrowed("retryAfter"), after.as_secs().into()));
+                }
+                failure
+            }
             PeerError::Unavailable { peer, .. } => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a service is away");
                 Self::unavailable(peer)

@@ -11,8 +11,7 @@ mod upstream;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use chassis::health::{self, Health};
+use chassis::health::{Health, NoStore};
 use chassis::peer::Client;
 use chassis::{Phase, Server, Service, ShutdownHandle, TaskSet};
 use shop_kernel::Clock;
@@ -49,13 +48,16 @@ impl Application {
     /// # Errors
     /// When the session's secret could be guessed or the address is taken.
     pub async fn build(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let upstream = Arc::new(Upstream::new(&Client::new()?, &config.peers));
+        let client = Client::new()?;
+        let upstream = Arc::new(Upstream::new(&client, &config.peers, &config.calls));
         let jar = Jar::new(&config.session.secret)?;
         let refresher = Refresher::new(Arc::clone(&upstream), Arc::clone(&clock));
         let sessions = Sessions::new(jar, refresher, clock, config.session.secure);
         let stopping = CancellationToken::new();
         let listening = Listening::new(config.streams.max_clients, stopping.clone());
         let origin = config.http.public_url.clone().filter(|url| !url.is_empty());
+        // Reported, and never in the way: a page with a hole is better than none.
+        let health = Health::of(NoStore).watching(upstream.peers());
         let gateway = Gateway {
             schema: schema::build(Arc::clone(&upstream), Arc::new(listening), config.graphql),
             sessions,
@@ -65,7 +67,6 @@ impl Application {
             heartbeat: config.streams.heartbeat,
         };
 
-        let health = Health::of(Nothing);
         let server = Server::bind(&SERVICE, &config.http, Arc::new(health))?;
         let server = server.data(Arc::new(gateway));
         let address = server.address();
@@ -104,15 +105,5 @@ impl Application {
     /// Stops it in order: what it has in hand is finished.
     pub async fn stop(self) {
         self.tasks.stop().await;
-    }
-}
-
-/// It has no store that could be away.
-struct Nothing;
-
-#[async_trait]
-impl health::Store for Nothing {
-    async fn is_up(&self) -> bool {
-        true
     }
 }

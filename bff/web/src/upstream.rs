@@ -9,9 +9,11 @@ mod orders;
 mod payment;
 mod receipts;
 
-use chassis::config::PeersConfig;
+use chassis::config::{CallsConfig, PeersConfig};
 use chassis::peer::{Client, Peer};
 use reqwest::Url;
+
+use crate::SERVICE;
 
 pub(crate) use catalog::{Browse, PopularIn, ProductsById};
 pub(crate) use orders::{Follow, OrderBody, OrderView, Summary, ViewPage};
@@ -30,15 +32,23 @@ pub(crate) struct Upstream {
 }
 
 impl Upstream {
-    pub(crate) fn new(client: &Client, peers: &PeersConfig) -> Self {
+    pub(crate) fn new(client: &Client, peers: &PeersConfig, calls: &CallsConfig) -> Self {
+        let policy = calls.policy();
+        let peer = |name, urls| client.peer(name, urls).guarded(SERVICE.name, policy);
         Self {
-            identity: client.peer("identity", &peers.identity),
-            catalog: client.peer("catalog", &peers.catalog),
-            order: client.peer("order", &peers.order),
-            payment: client.peer("payment", &peers.payment),
-            email: client.peer("email", &peers.email),
-            history: client.peer("order-history", &peers.order_history),
+            identity: peer("identity", &peers.identity),
+            catalog: peer("catalog", &peers.catalog),
+            order: peer("order", &peers.order),
+            payment: peer("payment", &peers.payment),
+            email: peer("email", &peers.email),
+            history: peer("order-history", &peers.order_history),
         }
+    }
+
+    /// All of them, to report on.
+    pub(crate) fn peers(&self) -> [&Peer; 6] {
+        let Self { identity, catalog, order, payment, email, history } = self;
+        [identity, catalog, order, payment, email, history]
     }
 }
 

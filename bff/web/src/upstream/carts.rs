@@ -54,7 +54,7 @@ impl Upstream {
     /// Brings a guest's cart into the customer's; doing it again changes nothing.
     pub(crate) async fn merge(&self, token: &str, guest: &str) -> Result<Cart, Failure> {
         let call = self.order.call(Method::POST, "/carts/merge").bearer(token);
-        Ok(call.json(&Merge { guest_token: guest }).read().await?)
+        Ok(call.json(&Merge { guest_token: guest }).repeatable().read().await?)
     }
 }
 

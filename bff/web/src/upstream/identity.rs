@@ -91,7 +91,9 @@ impl Upstream {
         now: DateTime<Utc>,
     ) -> Result<CustomerTokens, PeerError> {
         let body = Refresh { refresh_token: token };
-        let session: Session = self.identity.post_json("/sessions/refresh", &body).await?;
+        let call = self.identity.call(Method::POST, "/sessions/refresh").json(&body);
+        // Twice within ten seconds yields the same successor.
+        let session: Session = call.repeatable().read().await?;
         Ok(session.tokens(now))
     }
 

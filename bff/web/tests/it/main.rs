@@ -7,6 +7,7 @@ mod carts;
 mod csrf;
 mod degraded;
 mod orders;
+mod outages;
 mod schema;
 mod sessions;
 mod support;
