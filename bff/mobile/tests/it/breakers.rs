@@ -87,3 +87,36 @@ async fn a_full_bulkhead_refuses_at_once() {
     assert_eq!((refused.status, refused.code()), (503, "peer-unavailable"));
     assert!(world.catalog.asked("GET").is_empty());
 }
+
+#[tokio::test]
+async fn a_stuck_service_takes_no_more_than_its_places() {
+    let world = World::with(&[("calls.concurrency", "2"), ("calls.timeout_ms", "20000")]).await;
+    world.catalog.gets_stuck();
+    let waiting = async { tokio::join!(world.get("/products"), world.get("/products")) };
+
+    let meanwhile = async {
+        let both_wait = || async { world.catalog.asked("GET /products").len() == 2 };
+        testkit::eventually(BOUND, both_wait).await;
+        let third = world.get("/products").await;
+        let cart = world.get_as(&world.ada, "/cart").await;
+        (third, cart)
+    };
+    let (third, cart) = tokio::select! {
+        seen = meanwhile => seen,
+        (first, second) = waiting => panic!("{first:?} {second:?}"),
+    };
+
+    assert_eq!((third.status, third.code()), (503, "peer-unavailable"));
+    assert_eq!((cart.status, &cart.body["degraded"]), (200, &json!(true)));
+}
+
+#[tokio::test]
+async fn a_stuck_service_is_given_up_in_time() {
+    let world = World::with(&[("calls.timeout_ms", "50")]).await;
+    world.history.gets_stuck();
+
+    let orders = world.get_as(&world.ada, "/orders").await;
+
+    assert_eq!((orders.status, &orders.body["degraded"]), (200, &json!(true)));
+    assert_eq!(world.history.asked("GET /orders").len(), 3);
+}

@@ -89,13 +89,16 @@ async fn a_guest_buys_and_the_order_is_the_same_whoever_tells_of_it() {
     let shown = shop.order_when(&ada, &path, is_settled).await;
     let list = shop.phone.get_as(&ada, "/orders").await.body;
     let foreign = shop.phone.get_as(&haru, &path).await;
+    let cancel = shop.post(&haru, &format!("{path}/cancel"), "none", &json!({})).await;
+    let credit = json!({ "payment_method": "store-credit" });
+    let reorder = shop.post(&haru, &format!("{path}/reorder"), "again", &credit).await;
     shop.stop_history().await;
     let composed = shop.phone.get_as(&ada, &path).await.body;
     let outline = shop.phone.get_as(&ada, "/orders").await.body;
     let foreign_composed = shop.phone.get_as(&haru, &path).await;
 
     assert_eq!((&list["items"][0]["id"], &list["items"][0]["count"]), (&shown["id"], &json!(2)));
-    for refused in [foreign, foreign_composed] {
+    for refused in [foreign, cancel, reorder, foreign_composed] {
         assert_eq!((refused.status, refused.code()), (404, "order-unknown"));
     }
     assert_eq!((&shown["degraded"], &composed["degraded"]), (&json!(false), &json!(true)));

@@ -47,6 +47,7 @@ struct Script {
     told: Mutex<HashMap<String, Told>>,
     asked: Mutex<Vec<Asked>>,
     is_away: AtomicBool,
+    is_stuck: AtomicBool,
 }
 
 /// A service that is none.
@@ -96,8 +97,14 @@ impl Stub {
         self.script.is_away.store(true, Ordering::SeqCst);
     }
 
+    /// From now on it takes requests and never answers.
+    pub(crate) fn gets_stuck(&self) {
+        self.script.is_stuck.store(true, Ordering::SeqCst);
+    }
+
     pub(crate) fn comes_back(&self) {
         self.script.is_away.store(false, Ordering::SeqCst);
+        self.script.is_stuck.store(false, Ordering::SeqCst);
     }
 
     /// What it was asked whose line begins like that.
@@ -118,6 +125,9 @@ async fn answer(request: HttpRequest, body: Bytes, script: Data<Script>) -> Http
     let path = format!("{} {}", request.method(), request.path());
     let token = headers.get("authorization").cloned().unwrap_or_default();
     script.asked.lock().unwrap().push(Asked { line, headers, body });
+    if script.is_stuck.load(Ordering::SeqCst) {
+        std::future::pending::<()>().await;
+    }
     if script.is_away.load(Ordering::SeqCst) {
         return HttpResponse::ServiceUnavailable().finish();
     }
