@@ -86,8 +86,7 @@ impl Demo {
         own.set("seed.enabled", "true");
         own.set("peers.identity", &identity);
         let config = own.read(catalog::SERVICE.defaults)?;
-        let application = catalog::Application::build(config, broker.clone(), clock.clone());
-        start!(demo, "catalog", application);
+        start!(demo, "catalog", catalog::Application::build(config, broker.clone(), clock.clone()));
 
         let mut own = Settings::of(home, "payment", log);
         own.set("peers.identity", &identity);
@@ -117,9 +116,27 @@ impl Demo {
         }
         own.set("auth.service_secret", secrets.of("order-history"));
         let config = own.read(order_history::SERVICE.defaults)?;
-        let application = order_history::Application::build(config, broker, clock);
+        let application = order_history::Application::build(config, broker, clock.clone());
         start!(demo, "order-history", application);
+        demo.open_to_pages(clock, log).await?;
         Ok(demo)
+    }
+
+    /// Starts what the storefront asks, last: it asks all others.
+    async fn open_to_pages(&mut self, clock: Arc<dyn Clock>, log: &str) -> anyhow::Result<()> {
+        let demo = self;
+        let mut own = Settings::bare(log);
+        for peer in ["identity", "catalog", "order", "payment", "email", "order-history"] {
+            let key = format!("peers.{}", peer.replace('-', "_"));
+            own.set(&key, demo.manifest.one(peer)?);
+        }
+        // A session ends with the demo: the next one opens no cookie of this one.
+        own.set("session.secret", &Uuid::new_v4().simple().to_string());
+        // The demo speaks plain HTTP on this machine.
+        own.set("session.secure", "false");
+        let config = own.read(web_bff::SERVICE.defaults)?;
+        start!(demo, "web-bff", web_bff::Application::build(config, clock));
+        Ok(())
     }
 
     fn note(&mut self, service: &str, address: SocketAddr) {

@@ -29,10 +29,12 @@ pub enum Store {
     MongoDb,
     /// Files in a folder of its own, which takes one process at a time.
     Files,
+    /// It keeps nothing.
+    Nothing,
 }
 
 /// What runs beside the front page, in the order of its start.
-pub const KINDS: [Kind; 8] = [
+pub const KINDS: [Kind; 9] = [
     Kind { name: "mail-sink", store: Store::Files },
     Kind { name: "identity", store: Store::Postgres },
     Kind { name: "sandbox-provider", store: Store::Files },
@@ -41,6 +43,7 @@ pub const KINDS: [Kind; 8] = [
     Kind { name: "payment", store: Store::Postgres },
     Kind { name: "email", store: Store::Postgres },
     Kind { name: "order-history", store: Store::MongoDb },
+    Kind { name: "web-bff", store: Store::Nothing },
 ];
 
 /// Those that ask identity for a token to call others with.
@@ -56,7 +59,7 @@ impl Kind {
     pub fn database(self) -> String {
         match self.store {
             Store::Postgres => format!("shop_{}", self.name.replace('-', "_")),
-            Store::MongoDb | Store::Files => self.name.replace('-', "_"),
+            Store::MongoDb | Store::Files | Store::Nothing => self.name.replace('-', "_"),
         }
     }
 
@@ -106,7 +109,7 @@ impl ShopEnv<'_> {
                 settings.set("SHOP_DATABASE__URL", url);
                 settings.set("SHOP_BROKER__URL", &self.amqp_url);
             }
-            Store::Files => {}
+            Store::Files | Store::Nothing => {}
         }
         for name in CALLERS.into_iter().chain(["sandbox-provider"]) {
             let peer = Kind::named(name).map_or(name, Kind::manifest_name);
@@ -140,6 +143,12 @@ impl ShopEnv<'_> {
             // The design's 15 minutes are too long to watch a time-out happen.
             "order" => settings.set("SHOP_SAGA__TIMEOUT_S", "30"),
             "email" => settings.set("SHOP_SMTP__URL", format!("smtp://{}", self.smtp)),
+            "web-bff" => {
+                // One for all replicas, and over restarts: sessions are in cookies it opens.
+                settings.set("SHOP_SESSION__SECRET", self.secrets.password("web-bff.session")?);
+                // The shop is on this machine only, and speaks plain HTTP.
+                settings.set("SHOP_SESSION__SECURE", "false");
+            }
             _ => {}
         }
         Ok(())

@@ -1,0 +1,167 @@
+//! A purchase as the storefront's pages make it: through the web BFF, in front of every service.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::Datelike as _;
+use reqwest::{RequestBuilder, Response};
+use serde_json::{Value, json};
+use shop::demo::Demo;
+use shop::home::Home;
+use shop_kernel::{Clock as _, SystemClock};
+use testkit::eventually;
+
+/// Long beside anything this waits for, on two cores that everyone shares.
+const BOUND: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn a_guest_signs_in_buys_watches_the_order_confirm_and_cancels_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::open(folder.path(), true).unwrap();
+    let demo = Demo::start(&home, Arc::new(SystemClock), "off").await.unwrap();
+    let page = Page::of(demo.manifest().one("web-bff").unwrap());
+    let demo = std::pin::pin!(demo.run());
+
+    tokio::select! {
+        ended = demo => panic!("the shop ended: {ended:?}"),
+        () = purchase(&page) => {}
+    }
+}
+
+async fn purchase(page: &Page) {
+    // order reads the catalog's feed first; until then nothing goes into a cart.
+    let product = page.ask("{ products(limit: 1) { items { id } } }", json!({})).await;
+    let product = product["products"]["items"][0]["id"].clone();
+    eventually(BOUND, || async {
+        let add = "mutation ($id: ID!) { addToCart(product: $id, quantity: 2) { count } }";
+        page.answer(add, json!({ "id": product })).await["data"]["addToCart"]["count"] == 2
+    })
+    .await;
+
+    let signed_in = page
+        .ask(
+            r#"mutation { signIn(email: "ada@example.org", password: "demo-ada-2026")
+                { customer { name } cart { count } } }"#,
+            json!({}),
+        )
+        .await;
+    assert_eq!(
+        signed_in["signIn"],
+        json!({ "customer": { "name": "Ada" }, "cart": { "count": 2 } })
+    );
+
+    let order = page.checkout().await;
+    let statuses = page.watch(&order, "CONFIRMED").await;
+    assert_eq!(statuses.last().map(String::as_str), Some("CONFIRMED"));
+
+    let shown = page.ask(ORDER, json!({ "id": order })).await["order"].clone();
+    assert_eq!((&shown["degraded"], &shown["moneyState"]), (&json!(false), &json!("CHARGED")));
+    assert_eq!(shown["lines"][0]["product"]["id"], product);
+    eventually(BOUND, || async {
+        let shown = page.ask(ORDER, json!({ "id": order })).await["order"].clone();
+        let everyone_heard = shown["events"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|event| event["takenIn"].as_array().is_some_and(|taken| !taken.is_empty()));
+        everyone_heard && shown["mails"].as_array().is_some_and(|mails| mails.len() == 2)
+    })
+    .await;
+    assert_eq!(shown["silentServices"], json!([]));
+
+    let cancel = "mutation ($id: ID!) { cancel(order: $id) { status } }";
+    assert_eq!(page.ask(cancel, json!({ "id": order })).await["cancel"]["status"], "CANCELLED");
+    eventually(BOUND, || async {
+        page.ask(ORDER, json!({ "id": order })).await["order"]["moneyState"] == "REFUNDED"
+    })
+    .await;
+}
+
+const ORDER: &str = "query ($id: ID!) { order(id: $id) {
+    status degraded moneyState silentServices mails { kind }
+    lines { product { id } } events { kind takenIn { service consumer attempt } }
+} }";
+
+/// A page of the shop in a browser.
+struct Page {
+    client: reqwest::Client,
+    url: String,
+    cookie: Mutex<Option<String>>,
+}
+
+impl Page {
+    fn of(bff: &str) -> Self {
+        let client = reqwest::Client::new();
+        Self { client, url: format!("{bff}/graphql"), cookie: Mutex::new(None) }
+    }
+
+    async fn ask(&self, query: &str, variables: Value) -> Value {
+        let answer = self.answer(query, variables).await;
+        assert_eq!(answer["errors"], json!(null), "{query}: {answer}");
+        answer["data"].clone()
+    }
+
+    async fn answer(&self, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables });
+        let request = self.client.post(&self.url).header("x-csrf", "1").json(&body);
+        self.send(request).await.json().await.unwrap()
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Response {
+        let cookie = self.cookie.lock().unwrap().clone();
+        let response = request.header("cookie", cookie.unwrap_or_default()).send().await.unwrap();
+        if let Some(set) = response.headers().get("set-cookie") {
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            *self.cookie.lock().unwrap() = Some(pair.to_owned());
+        }
+        response
+    }
+
+    /// Pays the cart with a card that approves; answers with the order.
+    async fn checkout(&self) -> String {
+        let card = "mutation ($year: Int!) { addCard(idempotencyKey: \"card\", input: {
+            number: \"4242 4242 4242 4242\", expiryMonth: 12, expiryYear: $year, cvc: \"123\",
+            holder: \"Ada\" }) { id } }";
+        let year = SystemClock.now().year() + 2;
+        let card = self.ask(card, json!({ "year": year })).await["addCard"]["id"].clone();
+        let seen = "{ cart { id version lines { productId unitPrices { minor currency } } } }";
+        let cart = self.ask(seen, json!({})).await["cart"].clone();
+        let prices = cart["lines"].as_array().unwrap().iter().map(|line| {
+            let mut prices = line["unitPrices"].as_array().unwrap().iter();
+            let usd = prices.find(|price| price["currency"] == "USD").unwrap();
+            json!({ "product": line["productId"], "unitPrice": usd })
+        });
+        let prices: Vec<Value> = prices.collect();
+        let input = json!({
+            "cart": cart["id"], "cartVersion": cart["version"], "currency": "USD",
+            "prices": prices, "locale": "EN", "paymentMethod": { "card": card },
+            "contact": { "name": "Ada", "email": "ada@example.org", "address": {
+                "street": "12 St James's Square", "city": "London", "postalCode": "SW1Y 4JH",
+                "country": "GB" } },
+        });
+        let checkout = "mutation ($input: CheckoutInput!) {
+            checkout(input: $input, idempotencyKey: \"order\") { id } }";
+        let placed = self.ask(checkout, json!({ "input": input })).await;
+        placed["checkout"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Every status that is pushed, up to and with `last`.
+    async fn watch(&self, order: &str, last: &str) -> Vec<String> {
+        let query = format!(r#"subscription {{ orderUpdated(id: "{order}") {{ status }} }}"#);
+        let url = reqwest::Url::parse_with_params(&self.url, [("query", query)]).unwrap();
+        let request = self.client.get(url).header("accept", "text/event-stream");
+        let mut response = self.send(request).await;
+        let mut text = String::new();
+        while !text.contains(last) {
+            let bytes = tokio::time::timeout(BOUND, response.chunk()).await.unwrap().unwrap();
+            text.push_str(std::str::from_utf8(&bytes.unwrap()).unwrap());
+        }
+        let events =
+            text.split("\n\n").filter_map(|frame| frame.strip_prefix("event: next\ndata: "));
+        let statuses = events.map(|data| {
+            let response: Value = serde_json::from_str(data).unwrap();
+            response["data"]["orderUpdated"]["status"].as_str().unwrap().to_owned()
+        });
+        statuses.collect()
+    }
+}
