@@ -45,13 +45,17 @@ const LANGUAGE: [&str; 2] = ["shop-kernel", "shop-contracts"];
 /// Tests of `payment` charge the sandbox provider, and nobody else's.
 const SERVICE_IN_TESTS: (&str, &str) = ("payment", "sandbox-provider");
 
-/// Reads the workspace's packages through `cargo metadata` and names every broken rule.
+/// Reads the packages of both workspaces through `cargo metadata` and names every broken rule.
 pub fn check(root: &Path) -> Result<Vec<String>> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["metadata", "--format-version", "1"]).current_dir(root);
-    let graph = Graph::parse(&output_of(&mut command, None)?)
-        .context("cargo metadata answered with something else")?;
-    Ok(violations(&graph))
+    let mut broken = Vec::new();
+    for place in ["", "frontend"] {
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.args(["metadata", "--format-version", "1"]).current_dir(root.join(place));
+        let graph = Graph::parse(&output_of(&mut command, None)?, place)
+            .context("cargo metadata answered with something else")?;
+        broken.extend(violations(&graph));
+    }
+    Ok(broken)
 }
 
 /// Every rule that is broken, in words.

@@ -246,12 +246,13 @@ impl Layout {
 }
 
 fn front(profile: Profile, port: u16, manifest: &std::path::Path) -> Service {
+    let ui = crate::frontend::folder().display().to_string();
     let args = ["front".into(), "--port".into(), port.to_string().into(), "--manifest".into()];
     Service {
         name: FRONT.to_owned(),
         program: program(profile, "shop"),
         args: args.into_iter().chain([manifest.into()]).collect(),
-        env: BTreeMap::new(),
+        env: BTreeMap::from([("SHOP_UI".to_owned(), ui)]),
         ready_url: format!("http://127.0.0.1:{port}/.well-known/shop.json"),
     }
 }

@@ -6,6 +6,7 @@ mod doctor;
 mod passed_on;
 mod steps;
 mod test;
+mod ui;
 mod up;
 
 use std::process::ExitCode;
@@ -46,6 +47,8 @@ enum Verb {
     /// Measures throughput, delay and memory on the real servers
     #[command(disable_help_flag = true)]
     Bench(passed_on::Arguments),
+    /// Builds the storefront's bundles into target/ui
+    Ui(ui::Arguments),
     /// Tells what is installed, what is missing, and what to do about it
     Doctor,
     /// Checks form: formatting, lints, docs, licences, layers
@@ -65,6 +68,7 @@ impl CommandLine {
             Verb::Snapshot(arguments) => passed_on::run("snapshot", arguments),
             Verb::Up(arguments) => up::run(arguments),
             Verb::Bench(arguments) => bench::run(arguments),
+            Verb::Ui(arguments) => ui::run(&arguments),
             Verb::Doctor => Ok(doctor::run()),
             Verb::Check(arguments) => check::run(arguments),
             Verb::Test(arguments) => test::run(&arguments),

@@ -15,7 +15,7 @@ pub struct Graph {
 #[derive(Debug, Default, Clone)]
 pub(super) struct Package {
     pub(super) name: String,
-    /// Relative to the workspace; empty for packages from elsewhere.
+    /// Relative to the repository; empty for packages from elsewhere.
     pub(super) folder: String,
     /// Names of its direct dependencies.
     pub(super) uses: Vec<(String, Use)>,
@@ -32,14 +32,14 @@ pub(super) enum Use {
 }
 
 impl Graph {
-    /// Reads the output of `cargo metadata --format-version 1`.
-    pub fn parse(json: &str) -> serde_json::Result<Self> {
+    /// Reads the output of `cargo metadata --format-version 1`, of a workspace in this folder of ours.
+    pub fn parse(json: &str, place: &str) -> serde_json::Result<Self> {
         let metadata: Metadata = serde_json::from_str(json)?;
         let mut packages = BTreeMap::new();
         for found in metadata.packages {
             let folder = found.manifest_path.strip_prefix(metadata.workspace_root.as_str());
-            let folder =
-                folder.and_then(|path| path.strip_suffix("Cargo.toml")).unwrap_or_default();
+            let folder = folder.and_then(|path| path.strip_suffix("Cargo.toml"));
+            let folder = folder.map(|folder| format!("{place}{folder}")).unwrap_or_default();
             let folder = folder.trim_matches('/').to_owned();
             packages.insert(found.id, Package { name: found.name, folder, ..Package::default() });
         }

@@ -106,7 +106,7 @@ fn the_output_of_cargo_is_understood() {
         ]}
     }"#;
 
-    let graph = Graph::parse(json).unwrap();
+    let graph = Graph::parse(json, "").unwrap();
 
     assert_eq!(graph.member("order-core").unwrap().folder, "services/order/core");
     assert_eq!(violations(&graph).len(), 2, "{:?}", violations(&graph));

@@ -1,12 +1,12 @@
 //! `cargo shop check`: everything about form that a machine can judge.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 use clap::Args;
 use xtask::servers::install::cache;
-use xtask::{console, workspace};
+use xtask::{console, frontend, workspace};
 
 use super::steps::{self, Steps};
 
@@ -14,7 +14,7 @@ use super::steps::{self, Steps};
 const CARGO_DENY: &str = "0.20.2";
 
 const HELP: &str = "\
-Formatting (cargo fmt), layers (who may depend on whom), cargo-deny (bans, licences, sources), clippy
+Of both workspaces, services and frontend: formatting (cargo fmt), layers (who may depend on whom), cargo-deny (bans, licences, sources), clippy
 with warnings as errors, and the lints of rustdoc, private items included. All of them run, also
 after one has failed; the exit code is 0 only when none did.";
 
@@ -30,9 +30,11 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
     let mut steps = Steps::default();
     steps.run("format", &mut workspace::cargo(["fmt", "--all", "--check", "--", "-l"]))?;
+    steps.run("frontend format", &mut frontend::cargo(&["fmt", "--all", "--check", "--", "-l"]))?;
     steps.take("layers", steps::layers)?;
     if !arguments.skip_deny {
-        steps.take("deny", deny)?;
+        steps.take("deny", || deny(workspace::root()))?;
+        steps.take("frontend deny", || deny(&frontend::root()))?;
     }
     steps.run(
         "clippy",
@@ -57,18 +59,27 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         ])
         .env("RUSTDOCFLAGS", "-Dwarnings"),
     )?;
+    // Compiled for this machine: the same code, and clippy comes with no other toolchain.
+    let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+    steps.run("frontend clippy", &mut frontend::cargo(&clippy))?;
     Ok(steps.verdict())
 }
 
-fn deny() -> Result<bool> {
+fn deny(workspace: &Path) -> Result<bool> {
     let program = match cargo_deny() {
         Some(program) => program,
         None => install()?,
     };
     // Advisories are the pipeline's part: their database is a download that may be out of reach.
     let mut command = Command::new(program);
-    command.args(["--log-level", "error", "check", "bans", "licenses", "sources"]);
-    Ok(workspace::run(command.current_dir(workspace::root()))?.success())
+    command.args(["--log-level", "error", "check", "--config"]);
+    command.arg(workspace::root().join("deny.toml"));
+    if workspace != workspace::root() {
+        // One list for both: not every licence on it is in use in each.
+        command.args(["--allow", "license-not-encountered"]);
+    }
+    command.args(["bans", "licenses", "sources"]).current_dir(workspace);
+    Ok(workspace::run(&mut command)?.success())
 }
 
 /// Of this version in our cache, or of any version in PATH.

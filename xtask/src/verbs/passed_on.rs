@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
+use xtask::frontend;
 use xtask::workspace::{self, Profile};
 
 /// Handed over as they are, `--help` included.
@@ -28,6 +29,6 @@ pub(crate) fn become_program(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<ExitCode> {
     let program = workspace::program(profile, name);
-    let error = Command::new(&program).args(arguments).exec();
+    let error = Command::new(&program).args(arguments).env("SHOP_UI", frontend::folder()).exec();
     Err(error).with_context(|| format!("could not start {}", program.display()))
 }

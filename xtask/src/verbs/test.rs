@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Args;
 use xtask::servers::{self, Given, Servers, install};
-use xtask::{console, workspace};
+use xtask::{console, frontend, workspace};
 
 use super::steps::{self, Steps};
 
@@ -34,12 +34,20 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let given = Given::from_env("SHOP_TEST_");
-    install::ensure(&given)?;
     let mut steps = Steps::default();
     steps.take("layers", steps::layers)?;
+    // It needs no server, and whoever broke it knows in a minute.
+    let (ui, services) = arguments.packages()?;
+    if let Some(ui) = ui {
+        let mut test = frontend::cargo(&["test", "--no-fail-fast"]);
+        test.args(selection(&ui)).args(arguments.of_the_tests());
+        steps.run("frontend tests", &mut test)?;
+    }
+    let Some(services) = services else { return Ok(steps.verdict()) };
+    let selection = selection(&services);
+    let given = Given::from_env("SHOP_TEST_");
+    install::ensure(&given)?;
     // First, so that the servers do not sit through the compilation.
-    let selection = arguments.selection();
     let built = steps.run("build", workspace::cargo(["test", "--no-run"]).args(&selection))?
         && steps.run("build programs", workspace::cargo(["build", "--bins"]).args(&selection))?;
     if !built {
@@ -63,12 +71,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(steps.verdict())
 }
 
+/// Packages of one workspace; empty for all of them.
+type Packages<'a> = Vec<&'a str>;
+
+fn selection<'a>(packages: &[&'a str]) -> Vec<&'a str> {
+    if packages.is_empty() {
+        return vec!["--workspace"];
+    }
+    packages.iter().flat_map(|package| ["--package", package]).collect()
+}
+
 impl Arguments {
-    fn selection(&self) -> Vec<&str> {
+    /// Those of the frontend's workspace and those of the services'; `None` where none is asked for.
+    fn packages(&self) -> Result<(Option<Packages<'_>>, Option<Packages<'_>>)> {
         if self.package.is_empty() {
-            return vec!["--workspace"];
+            return Ok((Some(Vec::new()), Some(Vec::new())));
         }
-        self.package.iter().flat_map(|package| ["--package", package]).collect()
+        let known = frontend::packages()?;
+        let all = self.package.iter().map(String::as_str);
+        let (ui, services): (Vec<_>, Vec<_>) =
+            all.partition(|name| known.iter().any(|known| known == name));
+        Ok((Some(ui).filter(|it| !it.is_empty()), Some(services).filter(|it| !it.is_empty())))
     }
 
     fn of_the_tests(&self) -> Vec<&str> {

@@ -1,0 +1,109 @@
+//! The start page: a hero, categories, popular and new products, what was looked at before.
+
+mod state;
+
+use serde_json::json;
+use ui_kit::Remote;
+use ui_kit::contract::use_scene;
+use ui_kit::graphql;
+use ui_kit::i18n::Text;
+use ui_kit::query::address;
+use ui_kit::view::{Failed, Picture};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::card::{Card, Cards, SkeletonCards};
+use crate::recent;
+use state::{DOCUMENT, Data, Sections};
+
+/// One category with how many are in it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub(crate) struct Category {
+    pub(crate) slug: String,
+    pub(crate) name: Text,
+    pub(crate) products: u32,
+}
+
+#[component]
+pub(crate) fn Home() -> Html {
+    let scene = use_scene();
+    let sections = use_state(Sections::default);
+    let load = {
+        let sections = sections.setter();
+        Callback::from(move |()| {
+            let sections = sections.clone();
+            sections.set(Sections::default());
+            spawn_local(async move {
+                let variables = json!({ "recent": recent::ids() });
+                sections.set(graphql::ask::<Data>(DOCUMENT, variables).await.into());
+            });
+        })
+    };
+    {
+        let load = load.clone();
+        use_effect_with((), move |()| load.emit(()));
+    }
+    let say = scene.say;
+    html! {
+        <div class="page home">
+            <section class="hero">
+                <Picture picture="hero" eager=true />
+                <div>
+                    <h1>{ say.t("hero.title") }</h1>
+                    <p>{ say.t("hero.text") }</p>
+                    <a class="button primary big" href="/products">{ say.t("hero.action") }</a>
+                </div>
+            </section>
+            { categories(say.t("home.categories"), &sections.categories, scene.say.locale, &load) }
+            { row(say.t("home.popular"), &sections.popular, &load, 4) }
+            { row(say.t("home.new"), &sections.new, &load, 0) }
+            // Nothing to say where nothing was looked at, or while it is not known.
+            if let Remote::Ready(cards) = &sections.recent && !cards.is_empty() {
+                <section class="section"><h2>{ say.t("home.recent") }</h2><Cards cards={cards.clone()} /></section>
+            }
+        </div>
+    }
+}
+
+fn categories(
+    title: &str,
+    categories: &Remote<Vec<Category>>,
+    locale: ui_kit::Locale,
+    load: &Callback<()>,
+) -> Html {
+    let tiles = match categories {
+        Remote::Loading => html! {
+            <ul class="tiles" aria-hidden="true">
+                for _ in 0..8 { <li><div class="tile"><span class="skeleton skeleton-block"></span></div></li> }
+            </ul>
+        },
+        Remote::Failed(failure) => {
+            html! { <Failed failure={failure.clone()} onretry={load.clone()} /> }
+        }
+        Remote::Ready(categories) => html! {
+            <ul class="tiles">
+                for category in categories.iter() {
+                    <li key={category.slug.clone()}>
+                        <a class="tile" href={address("/products", &[("category", Some(category.slug.as_str()))])}>
+                            <Picture picture={["category-", &category.slug].concat()} />
+                            <span>{ category.name.get(locale).to_owned() }{ " " }<small>{ category.products }</small></span>
+                        </a>
+                    </li>
+                }
+            </ul>
+        },
+    };
+    html! { <section class="section"><h2>{ title.to_owned() }</h2>{ tiles }</section> }
+}
+
+fn row(title: &str, cards: &Remote<Vec<Card>>, load: &Callback<()>, eager: usize) -> Html {
+    let cards = match cards {
+        Remote::Loading => html! { <SkeletonCards /> },
+        Remote::Failed(failure) => {
+            html! { <Failed failure={failure.clone()} onretry={load.clone()} /> }
+        }
+        Remote::Ready(cards) if cards.is_empty() => return html! {},
+        Remote::Ready(cards) => html! { <Cards cards={cards.clone()} {eager} /> },
+    };
+    html! { <section class="section"><h2>{ title.to_owned() }</h2>{ cards }</section> }
+}

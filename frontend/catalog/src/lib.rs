@@ -1,0 +1,54 @@
+#![doc = include_str!("../README.md")]
+
+mod card;
+mod home;
+mod listing;
+mod product;
+mod recent;
+mod route;
+
+use ui_kit::contract::Props;
+use ui_kit::{Scene, Texts};
+use yew::prelude::*;
+
+use route::Page;
+
+static TEXTS: Texts =
+    Texts { en: include_str!("../i18n/en.txt"), ko: include_str!("../i18n/ko.txt") };
+
+ui_kit::fragment!(Catalog);
+
+/// The fragment's root: one page at a time.
+#[component]
+pub fn Catalog(props: &Props) -> Html {
+    let page = match Page::of(&props.path) {
+        Page::Home => html! { <home::Home /> },
+        Page::Listing(filters) => html! { <listing::Listing {filters} /> },
+        // A key of its own: another product is another page, not the same one with other words.
+        Page::Product(slug) => {
+            html! { <product::Product key={slug.as_str()} slug={slug.clone()} /> }
+        }
+    };
+    html! { <ContextProvider<Scene> context={props.scene(&TEXTS)}>{ page }</ContextProvider<Scene>> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TEXTS;
+
+    #[test]
+    fn both_languages_have_the_same_texts_and_none_is_missing() {
+        assert_eq!(TEXTS.one_sided(), Vec::<&str>::new());
+        for source in [
+            include_str!("card.rs"),
+            include_str!("home.rs"),
+            include_str!("listing.rs"),
+            include_str!("listing/filters.rs"),
+            include_str!("listing/view.rs"),
+            include_str!("product.rs"),
+            include_str!("product/view.rs"),
+        ] {
+            assert_eq!(TEXTS.missing(source), Vec::<&str>::new());
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Turns compiled bundles into the files a browser loads. See the package's README.
+
+mod asset;
+mod bundle;
+mod kept;
+mod manifest;
+mod report;
+mod style;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+
+use asset::Assets;
+use bundle::Bundle;
+use kept::Kept;
+use manifest::{Entry, Manifest, Page};
+use report::Report;
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
+    let mut next = || arguments.next().context("usage: packager FRONTEND WASM OUT [PACKAGE…]");
+    let (frontend, wasm, out) = (next()?, next()?, next()?);
+    let only: Vec<String> = arguments.map(|name| name.to_string_lossy().into_owned()).collect();
+    pack(&frontend, &wasm, &out, &only)
+}
+
+fn pack(frontend: &Path, wasm: &Path, out: &Path, only: &[String]) -> Result<()> {
+    let kept = Kept::open(out.join("kept"))?;
+    let mut assets = Assets::open(out, &kept)?;
+    let before = Manifest::read(out);
+    let mut report = Report::default();
+    let mut manifest = Manifest {
+        page: page(frontend, &mut assets, &mut report)?,
+        ..before.clone().unwrap_or_default()
+    };
+
+    let bundles = bundle::all(frontend)?;
+    let known: Vec<_> = bundles.iter().filter_map(|bundle| bundle.tag.clone()).collect();
+    manifest.fragments.retain(|tag, _| known.contains(tag));
+    for bundle in bundles {
+        if only.is_empty() || only.contains(&bundle.package) {
+            let entry = entry(&bundle, wasm, &kept, &mut assets, &mut report)?;
+            match bundle.tag {
+                Some(tag) => _ = manifest.fragments.insert(tag, entry),
+                None => manifest.shell = Some(entry),
+            }
+        }
+    }
+
+    assets.pictures(&frontend.join("ui-kit/pictures"))?;
+    copy_host(&frontend.join("host"), &out.join("host"))?;
+    manifest.write(out)?;
+    assets.sweep(before.iter().chain([&manifest]))?;
+    kept.sweep()?;
+    report.print(&manifest);
+    Ok(())
+}
+
+fn entry(
+    bundle: &Bundle,
+    wasm: &Path,
+    kept: &Kept,
+    assets: &mut Assets<'_>,
+    report: &mut Report,
+) -> Result<Entry> {
+    let linked = wasm.join(format!("{}.wasm", bundle.package.replace('-', "_")));
+    let (glue, module) =
+        bundle::bind(&linked, kept).with_context(|| format!("cannot bind {}", linked.display()))?;
+    let js = assets.put(&bundle.package, "js", &glue)?;
+    let wasm = assets.put(&bundle.package, "wasm", &module)?;
+    report.bundle(bundle, &js, &wasm);
+    Ok(Entry {
+        js: js.link,
+        wasm: wasm.link,
+        attributes: bundle.attributes.clone(),
+        routes: bundle.routes.clone(),
+    })
+}
+
+/// What every page loads before the first bundle.
+fn page(frontend: &Path, assets: &mut Assets<'_>, report: &mut Report) -> Result<Page> {
+    let host = frontend.join("host");
+    let read = |name: &str| {
+        let path = host.join(name);
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let style = style::join(&frontend.join("ui-kit/css"))?;
+    let css = assets.put("shop", "css", style.as_bytes())?;
+    let loader = assets.put("loader", "js", read("loader.js")?.as_bytes())?;
+    // The one name inside another file: boot imports the loader that it was made for.
+    let boot = read("boot.js")?.replace("./loader.js", &loader.link.url);
+    let boot = assets.put("boot", "js", boot.as_bytes())?;
+    for asset in [&css, &loader, &boot] {
+        report.page(asset);
+    }
+    Ok(Page { css: css.link, loader: loader.link, boot: boot.link })
+}
+
+fn copy_host(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for file in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let file = file?;
+        if file.file_type()?.is_dir() {
+            copy_host(&file.path(), &to.join(file.file_name()))?;
+        } else {
+            fs::copy(file.path(), to.join(file.file_name()))?;
+        }
+    }
+    Ok(())
+}

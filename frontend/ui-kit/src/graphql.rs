@@ -1,0 +1,190 @@
+//! A question to the web BFF: a document that the schema was held against, and a typed answer.
+//!
+//! No client crate: a generated one costs 12 KB per bundle, and `query-check` proves in a test what
+//! it would prove at compile time.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestInit, Response};
+
+/// Where the BFF answers: at the page's own address.
+pub const ENDPOINT: &str = "/graphql";
+/// Longer than any service may take; without it a lost connection would load for ever.
+const PATIENCE_MS: u32 = 15_000;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// Nothing came back: no network, or nobody there.
+    Offline,
+    /// Something came back that is no answer.
+    Broken,
+    /// The shop said no, or could not.
+    Refused(Refusal),
+}
+
+impl Failure {
+    /// The code of a refusal, as `price-changed`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.code()),
+            Self::Offline | Self::Broken => None,
+        }
+    }
+}
+
+/// One entry of `errors`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Refusal {
+    /// For people who read logs; what a shopper reads is ours.
+    pub message: String,
+    #[serde(default)]
+    path: Vec<Value>,
+    /// The code and the facts that belong to it.
+    #[serde(default)]
+    pub extensions: Map<String, Value>,
+}
+
+impl Refusal {
+    /// As the services' tables have it; `unavailable` when one of them is away.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.extensions.get("code").and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// What came, and what did not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// By the document's fields.
+    pub data: T,
+    /// Why some of them are null.
+    pub errors: Vec<Refusal>,
+}
+
+impl<T> Answer<T> {
+    /// A root field that may be null, or why it is.
+    ///
+    /// # Errors
+    /// With the refusal that belongs to the field.
+    pub fn field<F>(&self, name: &str, value: Option<F>) -> Result<Option<F>, Failure> {
+        let refusal = self.errors.iter().find(|error| error.path.first() == Some(&json!(name)));
+        match (value, refusal) {
+            (None, Some(refusal)) => Err(Failure::Refused(refusal.clone())),
+            (value, _) => Ok(value),
+        }
+    }
+
+    /// A root field that is null only when something failed.
+    ///
+    /// # Errors
+    /// With the refusal that belongs to the field.
+    pub fn must<F>(&self, name: &str, value: Option<F>) -> Result<F, Failure> {
+        self.field(name, value)?.ok_or(Failure::Broken)
+    }
+}
+
+/// Asks, and reads the answer.
+///
+/// # Errors
+/// When no data comes back; a field that is missing among others is no error.
+pub async fn ask<T: DeserializeOwned>(
+    document: &'static str,
+    variables: Value,
+) -> Result<Answer<T>, Failure> {
+    let body = json!({ "query": document, "variables": variables }).to_string();
+    let response = post(&body).await?;
+    let text = response.text().map_err(|_| Failure::Broken)?;
+    let text = JsFuture::from(text).await.map_err(|_| Failure::Offline)?;
+    read(&text.as_string().unwrap_or_default())
+}
+
+/// Sends a request that a page of another site could not send: the header makes browsers ask first.
+///
+/// # Errors
+/// When nothing comes back in time.
+pub async fn post(body: &str) -> Result<Response, Failure> {
+    let window = web_sys::window().ok_or(Failure::Broken)?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&body.into());
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+    let headers = web_sys::Headers::new().map_err(|_| Failure::Broken)?;
+    for (name, value) in [("content-type", "application/json"), ("x-csrf", "1")] {
+        headers.set(name, value).map_err(|_| Failure::Broken)?;
+    }
+    init.set_headers(&JsValue::from(headers));
+    let answer = JsFuture::from(window.fetch_with_str_and_init(ENDPOINT, &init)).await;
+    answer.map(JsCast::unchecked_into).map_err(|_| Failure::Offline)
+}
+
+/// Reads the body of an answer.
+///
+/// # Errors
+/// When it has no data, or is none.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<Answer<T>, Failure> {
+    #[derive(Deserialize)]
+    struct Body<T> {
+        data: Option<T>,
+        #[serde(default)]
+        errors: Vec<Refusal>,
+    }
+    // By hand, or serde would ask that T has a default.
+    let body: Body<T> = serde_json::from_str(text).map_err(|_| Failure::Broken)?;
+    match (body.data, body.errors) {
+        (Some(data), errors) => Ok(Answer { data, errors }),
+        (None, errors) => Err(errors.into_iter().next().map_or(Failure::Broken, Failure::Refused)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Failure, read};
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Data {
+        cart: Option<u32>,
+        me: Option<u32>,
+    }
+
+    const PARTIAL: &str = r#"{"data": {"cart": null, "me": 7}, "errors": [{"message": "order is away",
+        "path": ["cart", "lines"], "extensions": {"code": "unavailable"}}]}"#;
+
+    #[test]
+    fn a_field_that_failed_does_not_take_the_others_along() {
+        let answer = read::<Data>(PARTIAL).unwrap();
+
+        assert_eq!(answer.must("me", answer.data.me), Ok(7));
+        let failed = answer.must("cart", answer.data.cart).unwrap_err();
+        assert_eq!(failed.code(), Some("unavailable"));
+    }
+
+    #[test]
+    fn null_without_an_error_is_an_answer() {
+        let answer = read::<Data>(r#"{"data": {"cart": null, "me": null}}"#).unwrap();
+
+        assert_eq!(answer.field("me", answer.data.me), Ok(None));
+        assert_eq!(answer.must("cart", answer.data.cart), Err(Failure::Broken));
+    }
+
+    #[test]
+    fn no_data_at_all_is_the_first_refusal() {
+        let text = r#"{"data": null, "errors": [{"message": "no", "extensions": {"code": "price-changed", "changes": []}}]}"#;
+
+        let failure = read::<Data>(text).unwrap_err();
+
+        assert_eq!(failure.code(), Some("price-changed"));
+    }
+
+    #[test]
+    fn what_is_no_answer_is_broken() {
+        for text in ["", "<html>", "[]", "{}", r#"{"data": {"cart": "x"}}"#] {
+            assert_eq!(read::<Data>(text).unwrap_err(), Failure::Broken, "{text}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Texts as `key = value` lines compiled in: looking one up walks the table, which takes microseconds
+//! and no crate.
+
+use serde::Deserialize;
+
+/// A language the shop speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Locale {
+    /// English.
+    #[default]
+    En,
+    /// Korean.
+    Ko,
+}
+
+impl Locale {
+    /// Reads a language tag; what we do not speak is English.
+    #[must_use]
+    pub fn parse(tag: &str) -> Self {
+        if tag == "ko" || tag.starts_with("ko-") { Self::Ko } else { Self::En }
+    }
+
+    /// For `lang` attributes and `Intl`.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ko => "ko",
+        }
+    }
+
+    /// As the schema spells it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::En => "EN",
+            Self::Ko => "KO",
+        }
+    }
+}
+
+/// A text that came in every language.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Text {
+    en: String,
+    ko: String,
+}
+
+impl Text {
+    /// The one to show.
+    #[must_use]
+    pub fn get(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::En => &self.en,
+            Locale::Ko => &self.ko,
+        }
+    }
+}
+
+/// The texts of one bundle.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Texts {
+    /// English.
+    pub en: &'static str,
+    /// Korean.
+    pub ko: &'static str,
+}
+
+impl Texts {
+    fn find(&self, locale: Locale, key: &str) -> Option<&'static str> {
+        let table = match locale {
+            Locale::En => self.en,
+            Locale::Ko => self.ko,
+        };
+        entries(table).find_map(|(known, text)| (known == key).then_some(text))
+    }
+
+    /// Keys that only one of the languages has.
+    #[must_use]
+    pub fn one_sided(&self) -> Vec<&'static str> {
+        let all = entries(self.en).chain(entries(self.ko)).map(|(key, _)| key);
+        all.filter(|key| {
+            self.find(Locale::En, key).is_none() || self.find(Locale::Ko, key).is_none()
+        })
+        .collect()
+    }
+
+    /// Keys that source code asks for by name and no table has.
+    #[must_use]
+    pub fn missing<'s>(&self, source: &'s str) -> Vec<&'s str> {
+        let asked = [".t(\"", ".with(\"", ".count(\""]
+            .into_iter()
+            .flat_map(|call| source.split(call).skip(1))
+            .filter_map(|rest| rest.split_once('"'))
+            .map(|(key, _)| key);
+        asked.filter(|key| self.find(Locale::En, key).is_none()).collect()
+    }
+}
+
+/// The texts of a bundle in the language of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Say {
+    texts: &'static Texts,
+    /// The language.
+    pub locale: Locale,
+}
+
+impl Say {
+    /// Speaks this language from now on.
+    #[must_use]
+    pub fn new(texts: &'static Texts, locale: Locale) -> Self {
+        Self { texts, locale }
+    }
+
+    /// A text; where it is missing, its key, which a test would have found.
+    #[must_use]
+    pub fn t<'k>(&self, key: &'k str) -> &'k str {
+        self.texts.find(self.locale, key).unwrap_or(key)
+    }
+
+    /// A text with its `{names}` filled in.
+    #[must_use]
+    pub fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
+        let mut text = self.t(key).to_owned();
+        for (name, value) in values {
+            text = text.replace(&["{", name, "}"].concat(), value);
+        }
+        text
+    }
+
+    /// A text that names a number as `{n}`; English has another one, with `.one`, for 1.
+    #[must_use]
+    pub fn count(&self, key: &str, n: usize) -> String {
+        let singular = [key, ".one"].concat();
+        let key = if n == 1 && self.texts.find(self.locale, &singular).is_some() {
+            &singular
+        } else {
+            key
+        };
+        self.with(key, &[("n", &n.to_string())])
+    }
+}
+
+fn entries(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    table.lines().filter_map(|line| line.split_once(" = "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Locale, Say, Texts};
+
+    static TEXTS: Texts = Texts {
+        en: "left = Only {n} left\nitems = {n} items\nitems.one = {n} item\nonly.here = x",
+        ko: "left = {n}개 남음\nitems = {n}개\nitems.one = {n}개",
+    };
+
+    #[test]
+    fn a_text_is_taken_from_the_language_of_the_page() {
+        assert_eq!(Say::new(&TEXTS, Locale::En).with("left", &[("n", "3")]), "Only 3 left");
+        assert_eq!(
+            Say::new(&TEXTS, Locale::parse("ko-KR")).with("left", &[("n", "3")]),
+            "3개 남음"
+        );
+    }
+
+    #[test]
+    fn one_is_told_apart_from_many() {
+        let say = Say::new(&TEXTS, Locale::En);
+
+        assert_eq!([say.count("items", 1), say.count("items", 2)], ["1 item", "2 items"]);
+    }
+
+    #[test]
+    fn a_key_of_one_language_only_is_found() {
+        assert_eq!(TEXTS.one_sided(), ["only.here"]);
+    }
+
+    #[test]
+    fn a_key_that_no_table_has_is_found_in_the_source() {
+        let source = concat!("say", ".t(\"left\"); say", ".with(\"lost\", &[])");
+
+        assert_eq!(TEXTS.missing(source), ["lost"]);
+    }
+}

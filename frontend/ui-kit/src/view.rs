@@ -1,0 +1,37 @@
+//! Components that every fragment shows alike.
+
+mod failed;
+mod goods;
+mod icon;
+mod quantity;
+
+pub use failed::{Empty, Failed};
+pub use goods::{Picture, Price, Stock, StockLevel, StockMark};
+pub use icon::Icon;
+pub use quantity::Quantity;
+
+use crate::i18n::{Locale, Say, Texts};
+
+static TEXTS: Texts =
+    Texts { en: include_str!("../i18n/en.txt"), ko: include_str!("../i18n/ko.txt") };
+
+fn say(locale: Locale) -> Say {
+    Say::new(&TEXTS, locale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TEXTS;
+
+    #[test]
+    fn both_languages_have_the_same_texts_and_none_is_missing() {
+        assert_eq!(TEXTS.one_sided(), Vec::<&str>::new());
+        for source in [
+            include_str!("view/failed.rs"),
+            include_str!("view/goods.rs"),
+            include_str!("view/quantity.rs"),
+        ] {
+            assert_eq!(TEXTS.missing(source), Vec::<&str>::new());
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The storefront's bundles: compiled for wasm, packed for browsers, in `target/ui`.
+//!
+//! The frontend is a workspace of its own (`docs/adr/0011`), built by the packager there.
+
+pub mod toolchain;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::console;
+use crate::process::output_of;
+use crate::workspace;
+use toolchain::{TARGET, Toolchain};
+
+/// The storefront's workspace.
+pub fn root() -> PathBuf {
+    workspace::root().join("frontend")
+}
+
+/// What a server of pages is told to serve; the manifest in it is written last.
+pub fn folder() -> PathBuf {
+    target().join("ui")
+}
+
+/// Names of all packages of the storefront's workspace.
+pub fn packages() -> Result<Vec<String>> {
+    Ok(manifests()?.into_iter().map(|(name, _)| name).collect())
+}
+
+/// Names of the packages that become bundles: those whose manifest says so.
+pub fn bundles() -> Result<Vec<String>> {
+    let is_bundle = |text: &String| text.contains("[package.metadata.bundle]");
+    let bundles = manifests()?.into_iter().filter(|(_, text)| is_bundle(text));
+    Ok(bundles.map(|(name, _)| name).collect())
+}
+
+/// Name and `Cargo.toml` of every package, by name. Read as text: a parser here would slow every verb.
+fn manifests() -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root()).context("there is no frontend")? {
+        let text = fs::read_to_string(entry?.path().join("Cargo.toml")).unwrap_or_default();
+        let name = text.lines().find_map(|line| line.strip_prefix("name = "));
+        if let Some(name) = name.map(|name| name.trim_matches('"').to_owned()) {
+            found.push((name, text));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Compiles and packs these bundles, or all when none is named; quick when nothing changed.
+pub fn build(only: &[String]) -> Result<()> {
+    let all = bundles()?;
+    if let Some(stranger) = only.iter().find(|name| !all.contains(name)) {
+        bail!("there is no bundle {stranger}: {}", all.join(", "));
+    }
+    let wanted = if only.is_empty() { &all } else { only };
+    let began = Instant::now();
+    let toolchain = Toolchain::ensure()?;
+    console::progress("ui", format!("compiling {} with {toolchain}", wanted.join(", ")));
+    let mut command = toolchain.cargo("build");
+    command.args(["--release", "--quiet"]);
+    command.args(wanted.iter().flat_map(|name| ["--package", name]));
+    command.current_dir(root()).env("CARGO_TARGET_DIR", target().join("wasm"));
+    if !workspace::run(&mut command)?.success() {
+        bail!("the bundles do not compile");
+    }
+    let linked = target().join("wasm").join(TARGET).join("release");
+    let mut arguments: Vec<OsString> = vec![root().into(), linked.into(), folder().into()];
+    arguments.extend(only.iter().map(OsString::from));
+    if !workspace::run(Command::new(packager()?).args(arguments))?.success() {
+        bail!("the bundles could not be packed");
+    }
+    console::progress("ui", format!("ready after {}", console::spoken(began.elapsed())));
+    Ok(())
+}
+
+/// A cargo command in the storefront's workspace, for this machine.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut command = workspace::cargo(arguments.iter().copied());
+    command.current_dir(root()).env("CARGO_TARGET_DIR", target().join("frontend"));
+    command
+}
+
+/// Builds the packager, which most days means to find it built.
+fn packager() -> Result<PathBuf> {
+    let program = target().join("frontend/debug/packager");
+    if !program.exists() {
+        console::progress("ui", "compiling the packager; this once it takes about a minute");
+    }
+    if !workspace::run(&mut cargo(&["build", "--quiet", "--package", "packager"]))?.success() {
+        bail!("the packager does not compile");
+    }
+    Ok(program)
+}
+
+fn target() -> PathBuf {
+    let named = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    workspace::root().join(named.unwrap_or_else(|| "target".into()))
+}
+
+/// The version that a program tells of itself.
+fn version(command: &mut Command) -> Result<String> {
+    let text = output_of(command, None)?;
+    let version = text.split_ascii_whitespace().nth(1).context("it tells no version")?;
+    Ok(version.to_owned())
+}
