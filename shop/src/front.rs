@@ -1,6 +1,7 @@
-//! The shop's one known address: the start page, and where everything else is.
+//! The shop's one known address: the storefront, and where everything else is.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::header;
@@ -8,8 +9,12 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::Context as _;
 
 use crate::manifest::{self, Manifest};
+use crate::storefront::{Relay, Storefront};
 
-/// The start page and the manifest, serving.
+/// The page about what is behind the shop; the start page where no storefront was built.
+const BEHIND: &str = "/behind";
+
+/// The storefront or the start page, and the manifest, serving.
 pub struct Front {
     address: SocketAddr,
     server: actix_web::dev::Server,
@@ -32,18 +37,25 @@ impl Front {
         })
     }
 
-    /// Serves `manifest` on a reserved port.
+    /// Serves `manifest` on a reserved port, and the storefront if one was built in `ui`.
     ///
     /// # Errors
     /// When the listener is of no use.
-    pub fn serve(listener: TcpListener, manifest: Manifest) -> anyhow::Result<Self> {
+    pub fn serve(listener: TcpListener, manifest: Manifest, ui: &Path) -> anyhow::Result<Self> {
         let address = listener.local_addr()?;
+        let relay = web::Data::new(Relay::new(&manifest)?);
         let manifest = web::Data::new(manifest);
+        let storefront = Storefront::open(ui);
         let server = HttpServer::new(move || {
-            App::new()
+            let app = App::new()
                 .app_data(manifest.clone())
-                .service(web::resource("/").get(page))
+                .app_data(relay.clone())
                 .service(web::resource(manifest::PATH).get(whereabouts))
+                .service(web::resource(BEHIND).get(page));
+            app.configure(|config| match &storefront {
+                Some(storefront) => storefront.configure(config),
+                None => _ = config.service(web::resource("/").get(page)),
+            })
         })
         .workers(1)
         .disable_signals()

@@ -12,5 +12,6 @@ pub mod manifest;
 pub mod operator;
 mod page;
 pub mod past;
+pub mod storefront;
 pub mod tour;
 pub mod verb;

@@ -28,6 +28,9 @@ pub struct Options {
     /// Delete what an earlier demo kept there first.
     #[arg(long)]
     fresh: bool,
+    /// What `cargo shop ui` built; without it there is a plain start page.
+    #[arg(long, env = "SHOP_UI", default_value = "target/ui")]
+    ui: PathBuf,
     /// What to log: a level, or directives as info,sqlx=warn.
     #[arg(long, default_value = "error")]
     log: String,
@@ -48,7 +51,7 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
         clock.advance(-past::BEGAN);
     }
     let demo = Demo::start(&home, clock.clone(), &options.log).await?;
-    let front = Front::serve(listener, demo.manifest().clone())?;
+    let front = Front::serve(listener, demo.manifest().clone(), &options.ui)?;
     let url = format!("http://{}", front.address());
     let page = front.handle();
 

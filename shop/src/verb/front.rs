@@ -18,6 +18,9 @@ pub struct Options {
     /// A JSON file that tells where each service is.
     #[arg(long)]
     manifest: PathBuf,
+    /// What `cargo shop ui` built; without it there is a plain start page.
+    #[arg(long, env = "SHOP_UI", default_value = "target/ui")]
+    ui: PathBuf,
 }
 
 /// Serves until told to stop.
@@ -30,7 +33,7 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let text = text.with_context(|| format!("cannot read {}", path.display()))?;
     let manifest: Manifest = serde_json::from_str(&text)
         .with_context(|| format!("{} is no manifest", path.display()))?;
-    let front = Front::serve(Front::reserve(loopback(options.port))?, manifest)?;
+    let front = Front::serve(Front::reserve(loopback(options.port))?, manifest, &options.ui)?;
     println!("the start page is at http://{}", front.address());
     crate::front::until_stopped(front).await?;
     Ok(ExitCode::SUCCESS)

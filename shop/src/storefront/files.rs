@@ -1,0 +1,110 @@
+//! Built files, compressed as the browser likes them.
+
+use std::path::Path;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use tokio::fs;
+
+use super::Storefront;
+
+/// The name has the hash of the content: it never changes.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Drawings change with a release, and may be an hour old.
+const AN_HOUR: &str = "public, max-age=3600";
+
+pub(super) async fn manifest(
+    request: HttpRequest,
+    storefront: web::Data<Storefront>,
+) -> HttpResponse {
+    serve(&request, &storefront.folder.join("manifest.json"), "no-cache").await
+}
+
+pub(super) async fn asset(
+    request: HttpRequest,
+    name: web::Path<String>,
+    storefront: web::Data<Storefront>,
+) -> HttpResponse {
+    serve_from(&request, &storefront.folder.join("assets"), &name, FOR_EVER).await
+}
+
+pub(super) async fn picture(
+    request: HttpRequest,
+    name: web::Path<String>,
+    storefront: web::Data<Storefront>,
+) -> HttpResponse {
+    serve_from(&request, &storefront.folder.join("pictures"), &name, AN_HOUR).await
+}
+
+async fn serve_from(
+    request: &HttpRequest,
+    folder: &Path,
+    name: &str,
+    caching: &'static str,
+) -> HttpResponse {
+    // One plain name: nothing that leads out of the folder.
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    if name.starts_with('.') || !name.chars().all(plain) {
+        return not_found();
+    }
+    serve(request, &folder.join(name), caching).await
+}
+
+async fn serve(request: &HttpRequest, path: &Path, caching: &'static str) -> HttpResponse {
+    let Some(kind) = content_type(path) else { return not_found() };
+    let accepted = request.headers().get(header::ACCEPT_ENCODING);
+    let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CONTENT_TYPE, kind))
+        .insert_header((header::CACHE_CONTROL, caching))
+        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    for (coding, suffix) in [("br", ".br"), ("gzip", ".gz")] {
+        if accepts(accepted, coding)
+            && let Ok(bytes) = fs::read(format!("{}{suffix}", path.display())).await
+        {
+            return response.insert_header((header::CONTENT_ENCODING, coding)).body(bytes);
+        }
+    }
+    match fs::read(path).await {
+        Ok(bytes) => response.body(bytes),
+        Err(_) => not_found(),
+    }
+}
+
+fn not_found() -> HttpResponse {
+    // A file that is missing today may be there tomorrow.
+    HttpResponse::NotFound().insert_header((header::CACHE_CONTROL, "no-store")).finish()
+}
+
+fn accepts(accepted: &str, coding: &str) -> bool {
+    accepted.split(',').any(|part| {
+        let mut parts = part.split(';').map(str::trim);
+        parts.next() == Some(coding) && !parts.any(|weight| weight == "q=0")
+    })
+}
+
+/// Of the kinds that a build writes; others are none of ours.
+fn content_type(path: &Path) -> Option<&'static str> {
+    match path.extension()?.to_str()? {
+        "css" => Some("text/css; charset=utf-8"),
+        "js" => Some("text/javascript; charset=utf-8"),
+        "json" => Some("application/json"),
+        "svg" => Some("image/svg+xml"),
+        "wasm" => Some("application/wasm"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::accepts;
+
+    #[test]
+    fn a_coding_is_taken_unless_it_is_refused() {
+        assert!(accepts("gzip, deflate, br;q=0.9", "br"));
+        assert!(!accepts("gzip, br;q=0", "br"));
+        assert!(!accepts("", "gzip"));
+    }
+}

@@ -1,0 +1,68 @@
+//! The first HTML of a page: it shows the frame and a skeleton before any script has come.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::listing::{Bundle, Link, Listing};
+use super::template::{Texts, escape, fill};
+use super::visitor::Visitor;
+
+/// Whether a fragment shows the path, and the HTML; `None` while a build replaces the templates.
+pub(super) fn render(
+    folder: &Path,
+    listing: &Listing,
+    path: &str,
+    visitor: &Visitor,
+) -> Option<(bool, String)> {
+    let host = folder.join("host");
+    let read = |name: &str| fs::read_to_string(host.join(name)).ok();
+    let texts = Texts::parse(&read(&format!("text/{}.txt", visitor.locale))?);
+    let found = listing.find(path);
+    let page = found.map_or("not-found", |(_, page, _)| page);
+    let main = match found {
+        Some((tag, page, _)) => {
+            let skeleton = read(&format!("skeletons/{page}.html"))
+                .or_else(|| read("skeletons/default.html"))?;
+            format!(
+                "<{tag} locale=\"{}\" currency=\"{}\" path=\"{}\">{}</{tag}>",
+                visitor.locale,
+                visitor.currency,
+                escape(path),
+                fill(&skeleton, &[], &texts).trim(),
+            )
+        }
+        None => fill(&read("not-found.html")?, &[], &texts),
+    };
+    let preferences = format!("{} · {}", visitor.locale.to_uppercase(), visitor.currency);
+    let values = [
+        ("lang", visitor.locale),
+        ("theme", visitor.theme),
+        ("currency", visitor.currency),
+        ("preferences", &preferences),
+        ("title", &escape(texts.get(&format!("title.{page}")))),
+        ("css.url", &listing.page.css.url),
+        ("css.integrity", &listing.page.css.integrity),
+        ("boot.url", &listing.page.boot.url),
+        ("boot.integrity", &listing.page.boot.integrity),
+        ("hints", &hints(listing, found.map(|(.., bundle)| bundle))),
+        ("main", &main),
+    ];
+    Some((found.is_some(), fill(&read("index.html")?, &values, &texts)))
+}
+
+/// What the page loads for sure, so that the browser begins with all of it at once.
+fn hints(listing: &Listing, fragment: Option<&Bundle>) -> String {
+    let mut hints = String::new();
+    let bundles = || std::iter::once(&listing.shell).chain(fragment);
+    let modules = std::iter::once(&listing.page.loader).chain(bundles().map(|bundle| &bundle.js));
+    for Link { url, integrity } in modules {
+        // Writing to a String cannot fail.
+        let _ = write!(hints, r#"<link rel="modulepreload" href="{url}" integrity="{integrity}">"#);
+    }
+    for url in bundles().map(|bundle| bundle.wasm.url.as_str()).chain(["/manifest.json"]) {
+        // Without integrity, which browsers ignore here with a warning: the fetch later has it.
+        let _ = write!(hints, r#"<link rel="preload" as="fetch" crossorigin href="{url}">"#);
+    }
+    hints
+}

@@ -1,0 +1,93 @@
+//! The web BFF behind the shop's own address, which its cookie and its defences count on.
+
+use std::time::Duration;
+
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+use anyhow::Context as _;
+use futures::TryStreamExt as _;
+
+use crate::manifest::Manifest;
+
+/// The service's name in the shop's manifest.
+const BFF: &str = "web-bff";
+const CONNECT: Duration = Duration::from_secs(2);
+/// What belongs to one connection and is not passed on to the next (RFC 9110, 7.6.1).
+const HOP_BY_HOP: [&str; 9] = [
+    "connection",
+    "content-length",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Passes requests on, and streams the answers back.
+#[derive(Debug, Clone)]
+pub struct Relay {
+    client: reqwest::Client,
+    /// Absent in a shop that runs none.
+    url: Option<String>,
+}
+
+impl Relay {
+    /// To the BFF that the manifest names.
+    ///
+    /// # Errors
+    /// When the client cannot be made.
+    pub fn new(manifest: &Manifest) -> anyhow::Result<Self> {
+        // No limit on the whole: an order's updates come for as long as somebody looks.
+        let client = reqwest::Client::builder().connect_timeout(CONNECT).build();
+        let client = client.context("cannot make a client for the web BFF")?;
+        Ok(Self { client, url: manifest.one(BFF).ok().map(str::to_owned) })
+    }
+}
+
+/// One request and its answer.
+pub(super) async fn relay(
+    request: HttpRequest,
+    body: web::Bytes,
+    relay: web::Data<Relay>,
+) -> HttpResponse {
+    let Some(url) = &relay.url else { return away() };
+    let target = match request.uri().path_and_query() {
+        Some(path) => format!("{url}{path}"),
+        None => format!("{url}{}", request.path()),
+    };
+    let method = if request.method() == Method::GET {
+        reqwest::Method::GET
+    } else if request.method() == Method::POST {
+        reqwest::Method::POST
+    } else {
+        return HttpResponse::MethodNotAllowed()
+            .insert_header((header::ALLOW, "GET, POST"))
+            .finish();
+    };
+    let mut onward = relay.client.request(method, target).body(body);
+    for (name, value) in request.headers() {
+        if !HOP_BY_HOP.contains(&name.as_str()) {
+            onward = onward.header(name.as_str(), value.as_bytes());
+        }
+    }
+    if let Some(peer) = request.peer_addr() {
+        onward = onward.header("x-forwarded-for", peer.ip().to_string());
+    }
+    let Ok(answer) = onward.send().await else { return away() };
+    let status = StatusCode::from_u16(answer.status().as_u16());
+    let mut response = HttpResponse::build(status.unwrap_or(StatusCode::BAD_GATEWAY));
+    for (name, value) in answer.headers() {
+        if !HOP_BY_HOP.contains(&name.as_str()) {
+            response.append_header((name.as_str(), value.as_bytes()));
+        }
+    }
+    response.streaming(answer.bytes_stream().map_err(actix_web::error::ErrorBadGateway))
+}
+
+fn away() -> HttpResponse {
+    HttpResponse::ServiceUnavailable()
+        .content_type("application/problem+json")
+        .body(r#"{"title":"The storefront's service does not answer.","status":503,"code":"unavailable"}"#)
+}

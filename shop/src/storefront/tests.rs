@@ -1,0 +1,166 @@
+use super::Storefront;
+use actix_web::body::to_bytes;
+use actix_web::http::header;
+use actix_web::test::{TestRequest, call_service, init_service};
+use actix_web::{App, web};
+use std::fs;
+use tempfile::TempDir;
+
+/// A folder as the packager writes one.
+fn built() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let link = |name: &str| format!(r#"{{"url": "/assets/{name}", "integrity": "sha384-{name}"}}"#);
+    let bundle = |name: &str, routes: &str| {
+        let (js, wasm) = (link(&format!("{name}.js")), link(&format!("{name}.wasm")));
+        format!(r#"{{"js": {js}, "wasm": {wasm}, "attributes": [], "routes": {routes}}}"#)
+    };
+    let routes = r#"{"/": "home", "/products/{slug}": "product"}"#;
+    let manifest = format!(
+        r#"{{"page": {{"css": {}, "loader": {}, "boot": {}}}, "shell": {}, "fragments": {{"shop-catalog": {}}}}}"#,
+        link("shop.css"),
+        link("loader.js"),
+        link("boot.js"),
+        bundle("shell", "{}"),
+        bundle("catalog", routes),
+    );
+    write("manifest.json", &manifest);
+    write("assets/shop.css", "plain");
+    write("assets/shop.css.br", "brotli");
+    write("assets/shop.css.gz", "gzip");
+    write(
+        "host/index.html",
+        "<html lang={{lang}}><title>{{title}}</title>{{hints}}<main>{{main}}</main>",
+    );
+    write("host/not-found.html", "{{t:lost}}");
+    write("host/skeletons/default.html", "<p>{{t:wait}}</p>");
+    write("host/text/en.txt", "title.home = Home\nwait = One moment\nlost = Lost\n");
+    write("host/text/ko.txt", "title.home = 홈\nwait = 잠시만요\nlost = 없음\n");
+    folder
+}
+
+async fn get(folder: &TempDir, path: &str, headers: &[(&str, &str)]) -> (u16, String, String) {
+    let storefront = Storefront::open(folder.path()).unwrap();
+    let app = init_service(App::new().configure(|config| storefront.configure(config))).await;
+    let mut request = TestRequest::get().uri(path);
+    for (name, value) in headers {
+        request = request.insert_header((*name, *value));
+    }
+    let response = call_service(&app, request.to_request()).await;
+    let status = response.status().as_u16();
+    let headers: Vec<_> = response
+        .headers()
+        .iter()
+        .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
+        .collect();
+    let body = to_bytes(response.into_body()).await.unwrap();
+    (status, headers.join("\n"), String::from_utf8_lossy(&body).into_owned())
+}
+
+#[actix_web::test]
+async fn the_first_html_has_the_skeleton_in_the_visitors_language_and_hints_for_its_bundles() {
+    let folder = built();
+
+    let (status, headers, html) = get(&folder, "/", &[("accept-language", "ko")]).await;
+
+    assert_eq!(status, 200);
+    assert!(html.contains("<html lang=ko><title>홈</title>"), "{html}");
+    let fragment =
+        r#"<shop-catalog locale="ko" currency="KRW" path="/"><p>잠시만요</p></shop-catalog>"#;
+    assert!(html.contains(fragment), "{html}");
+    for hint in
+        ["/assets/loader.js", "/assets/shell.js", "/assets/catalog.js", "/assets/catalog.wasm"]
+    {
+        assert!(html.contains(&format!("href=\"{hint}\"")), "{hint}");
+    }
+    assert!(headers.contains("script-src 'self' 'wasm-unsafe-eval';"), "{headers}");
+    assert!(!headers.contains("unsafe-inline"), "{headers}");
+}
+
+#[actix_web::test]
+async fn a_path_is_no_place_for_markup() {
+    let folder = built();
+
+    let (_, _, html) = get(&folder, "/products/%22%3E%3Cscript%3E", &[]).await;
+
+    assert!(!html.contains("<script>"), "{html}");
+}
+
+#[actix_web::test]
+async fn a_page_that_no_fragment_claims_is_not_found_and_says_so() {
+    let folder = built();
+
+    let (status, _, html) = get(&folder, "/nowhere", &[]).await;
+
+    assert_eq!(status, 404);
+    assert!(html.contains("<main>Lost</main>"), "{html}");
+}
+
+#[actix_web::test]
+async fn a_file_comes_as_it_was_compressed_and_may_be_kept_for_ever() {
+    let folder = built();
+
+    for (accepted, expected) in [("gzip, br", "brotli"), ("gzip", "gzip"), ("", "plain")] {
+        let headers = [(header::ACCEPT_ENCODING.as_str(), accepted)];
+        let (status, headers, body) = get(&folder, "/assets/shop.css", &headers).await;
+
+        assert_eq!((status, body.as_str()), (200, expected));
+        assert!(headers.contains("immutable"), "{headers}");
+    }
+}
+
+#[actix_web::test]
+async fn nothing_beside_the_built_files_can_be_had() {
+    let folder = built();
+
+    for path in [
+        "/assets/none.css",
+        "/assets/..%2Fmanifest.json",
+        "/assets/shop.css.br",
+        "/pictures/.hidden",
+    ] {
+        let (status, ..) = get(&folder, path, &[]).await;
+        assert_eq!(status, 404, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn another_build_is_served_without_a_restart() {
+    let folder = built();
+    let storefront = Storefront::open(folder.path()).unwrap();
+    let app = init_service(App::new().configure(|config| storefront.configure(config))).await;
+    let path = folder.path().join("manifest.json");
+    let newer = fs::read_to_string(&path).unwrap().replace("catalog.js", "catalog-2.js");
+    fs::write(&path, newer).unwrap();
+    let file = fs::File::options().write(true).open(&path).unwrap();
+    file.set_modified(std::time::SystemTime::now() + std::time::Duration::from_secs(5)).unwrap();
+
+    let response = call_service(&app, TestRequest::get().uri("/").to_request()).await;
+
+    let html = to_bytes(response.into_body()).await.unwrap();
+    assert!(String::from_utf8_lossy(&html).contains("/assets/catalog-2.js"));
+}
+
+#[actix_web::test]
+async fn without_a_bff_the_page_is_told() {
+    let folder = built();
+    let storefront = Storefront::open(folder.path()).unwrap();
+    let relay = super::Relay::new(&crate::manifest::Manifest::default()).unwrap();
+    let app = App::new().app_data(web::Data::new(relay));
+    let app = init_service(app.configure(|config| storefront.configure(config))).await;
+
+    let response = call_service(&app, TestRequest::post().uri("/graphql").to_request()).await;
+
+    assert_eq!(response.status(), 503);
+}
+
+#[test]
+fn where_nothing_was_built_there_is_no_storefront() {
+    let folder = tempfile::tempdir().unwrap();
+
+    assert!(Storefront::open(folder.path()).is_none());
+}
