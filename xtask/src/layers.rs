@@ -39,6 +39,9 @@ const INFRASTRUCTURE: [&str; 11] = [
     "tower",
 ];
 
+/// What the guards around calls know nothing of, so that they fit calls of any kind.
+const HTTP: [&str; 4] = ["actix-web", "http", "hyper", "reqwest"];
+
 /// Nothing above the published language may be known below it.
 const LANGUAGE: [&str; 2] = ["shop-kernel", "shop-contracts"];
 
@@ -64,16 +67,22 @@ pub fn violations(graph: &Graph) -> Vec<String> {
     for package in graph.members() {
         if package.name.ends_with("-core") {
             core_names_only_what_is_allowed(package, &mut broken);
-            reaches_no_infrastructure(graph, package, &mut broken);
+            reaches_none(graph, package, &INFRASTRUCTURE, &mut broken);
         }
         if package.name == "xtask" || LANGUAGE.contains(&package.name.as_str()) {
-            reaches_no_infrastructure(graph, package, &mut broken);
+            reaches_none(graph, package, &INFRASTRUCTURE, &mut broken);
+        }
+        if package.name == "resilience" {
+            reaches_none(graph, package, &HTTP, &mut broken);
         }
         if LANGUAGE.contains(&package.name.as_str()) || package.folder.starts_with("frontend/") {
             knows_no_chassis(graph, package, &mut broken);
         }
         if is_service(package) {
             knows_no_other_service(graph, package, &mut broken);
+        }
+        if package.folder.starts_with("bff/") {
+            asks_services_over_http(graph, package, &mut broken);
         }
     }
     broken
@@ -87,9 +96,9 @@ fn core_names_only_what_is_allowed(package: &Package, broken: &mut Vec<String>) 
     }
 }
 
-fn reaches_no_infrastructure(graph: &Graph, package: &Package, broken: &mut Vec<String>) {
-    for name in INFRASTRUCTURE {
-        if let Some(way) = graph.way(package, &|found| found.name == name) {
+fn reaches_none(graph: &Graph, package: &Package, names: &[&str], broken: &mut Vec<String>) {
+    for name in names {
+        if let Some(way) = graph.way(package, &|found| found.name == *name) {
             broken.push(format!("{} may not reach {name}: {way}", package.name));
         }
     }
@@ -111,6 +120,18 @@ fn knows_no_other_service(graph: &Graph, package: &Package, broken: &mut Vec<Str
             broken.push(format!(
                 "{} may not depend on {}: services meet over HTTP and the broker",
                 package.name, other.name,
+            ));
+        }
+    }
+}
+
+/// Its tests may run a service, to ask the real one.
+fn asks_services_over_http(graph: &Graph, package: &Package, broken: &mut Vec<String>) {
+    for (name, kind) in &package.uses {
+        if *kind != Use::InTests && graph.member(name).is_some_and(is_service) {
+            broken.push(format!(
+                "{} may not depend on {name}: a BFF asks services over HTTP",
+                package.name,
             ));
         }
     }

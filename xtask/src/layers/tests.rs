@@ -77,6 +77,31 @@ fn only_the_tests_of_payment_know_the_sandbox_provider() {
 }
 
 #[test]
+fn a_bff_may_run_a_service_in_its_tests_alone() {
+    let mut house = House::default();
+    house.package("identity", "services/identity", &[]);
+    house.package("mobile-bff", "bff/mobile", &[("identity", Use::InTests)]);
+    house.package("web-bff", "bff/web", &[("identity", Use::Normal)]);
+
+    assert_eq!(
+        violations(&house.0),
+        ["web-bff may not depend on identity: a BFF asks services over HTTP"],
+    );
+}
+
+#[test]
+fn the_guards_around_calls_know_no_http() {
+    let mut house = House::default();
+    house.package("resilience", "crates/resilience", &[("tokio", Use::Normal)]);
+    house.library("tokio", &[("hyper", Use::Normal)]);
+
+    assert_eq!(
+        violations(&house.0),
+        ["resilience may not reach hyper: resilience -> tokio -> hyper"],
+    );
+}
+
+#[test]
 fn language_and_frontends_do_not_know_the_chassis() {
     let mut house = House::default();
     house.package("chassis-db", "crates/chassis-db", &[]);
