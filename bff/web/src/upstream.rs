@@ -15,6 +15,7 @@ use reqwest::Url;
 
 use crate::SERVICE;
 
+pub(crate) use carts::LineChange;
 pub(crate) use catalog::{Browse, PopularIn, ProductsById};
 pub(crate) use orders::{Follow, OrderBody, OrderView, Summary, ViewPage};
 pub(crate) use payment::Payment;

@@ -1,24 +1,56 @@
 //! Carts of whoever visits: a guest's begins with the first change and is the customer's after
 //! they sign in.
 
+use shop_kernel::ProductId;
+
 use crate::failure::{Failure, SESSION_EXPIRED};
 use crate::schema::cart::Cart;
 use crate::session::Visitor;
-use crate::upstream::Upstream;
+use crate::upstream::{LineChange, Upstream};
 
 /// The visitor's cart; empty for somebody who never put anything into one.
 pub(crate) async fn current(upstream: &Upstream, visitor: &Visitor) -> Result<Cart, Failure> {
     if let Some(merged) = merged(upstream, visitor).await? {
         return Ok(merged);
     }
-    match visitor.shopper()? {
-        Some(token) => upstream.cart(&token).await,
-        None => Ok(Cart::default()),
+    let Some(token) = visitor.shopper()? else {
+        return Ok(Cart::default());
+    };
+    match upstream.cart(&token).await {
+        Err(failure) if opens_nothing(&failure, visitor) => Ok(Cart::default()),
+        answer => answer,
     }
 }
 
-/// The token that owns the cart which is about to change; a stranger becomes a guest.
-pub(crate) async fn owner(upstream: &Upstream, visitor: &Visitor) -> Result<String, Failure> {
+/// Changes the visitor's cart; a stranger becomes a guest.
+pub(crate) async fn change(
+    upstream: &Upstream,
+    visitor: &Visitor,
+    product: ProductId,
+    change: LineChange,
+) -> Result<Cart, Failure> {
+    let token = owner(upstream, visitor).await?;
+    match upstream.change_line(&token, product, change).await {
+        Err(failure) if opens_nothing(&failure, visitor) => {
+            let token = owner(upstream, visitor).await?;
+            upstream.change_line(&token, product, change).await
+        }
+        answer => answer,
+    }
+}
+
+/// Whether this was a guest's token that opens nothing any more, as after keys were replaced; it
+/// is forgotten then.
+fn opens_nothing(failure: &Failure, visitor: &Visitor) -> bool {
+    let ended = failure.code() == SESSION_EXPIRED && !visitor.is_signed_in();
+    if ended {
+        visitor.no_longer_guest();
+    }
+    ended
+}
+
+/// The token that owns the cart which is about to change.
+async fn owner(upstream: &Upstream, visitor: &Visitor) -> Result<String, Failure> {
     // Before the change, or the guest's lines would come on top of it later.
     merged(upstream, visitor).await?;
     if let Some(token) = visitor.shopper()? {

@@ -13,7 +13,7 @@ use super::order::{Order, composed, whole};
 use super::{carts, order_id, product_id};
 use crate::failure::Failure;
 use crate::session::Visitor;
-use crate::upstream::Upstream;
+use crate::upstream::{LineChange, Upstream};
 
 /// What changes something. `POST /graphql` with `content-type: application/json` and the header
 /// `x-csrf: 1`; errors carry `extensions.code` (the services' codes, as `price-changed`) and the
@@ -82,8 +82,7 @@ impl Mutation {
     ) -> Result<Cart> {
         let (upstream, visitor) = both(ctx)?;
         let product = product_id(&product)?;
-        let owner = carts::owner(upstream, visitor).await?;
-        Ok(upstream.add_line(&owner, product, quantity).await?)
+        Ok(carts::change(upstream, visitor, product, LineChange::Add(quantity)).await?)
     }
 
     /// Gives a line this quantity.
@@ -95,16 +94,14 @@ impl Mutation {
     ) -> Result<Cart> {
         let (upstream, visitor) = both(ctx)?;
         let product = product_id(&product)?;
-        let owner = carts::owner(upstream, visitor).await?;
-        Ok(upstream.set_line(&owner, product, quantity).await?)
+        Ok(carts::change(upstream, visitor, product, LineChange::Set(quantity)).await?)
     }
 
     /// Takes a line out; one that is not in changes nothing.
     async fn remove_from_cart(&self, ctx: &Context<'_>, product: ID) -> Result<Cart> {
         let (upstream, visitor) = both(ctx)?;
         let product = product_id(&product)?;
-        let owner = carts::owner(upstream, visitor).await?;
-        Ok(upstream.remove_line(&owner, product).await?)
+        Ok(carts::change(upstream, visitor, product, LineChange::Remove).await?)
     }
 
     /// Stores a card for the signed-in customer; the number goes straight to the provider.
@@ -183,7 +180,7 @@ impl Mutation {
         // One after the other: they change the same cart.
         for line in order.bought() {
             let product = product_id(&line.product_id)?;
-            match upstream.add_line(&token, product, line.quantity).await {
+            match upstream.change_line(&token, product, LineChange::Add(line.quantity)).await {
                 Ok(changed) => cart = changed,
                 Err(failure) if failure.code() == "not-on-sale" => {
                     left_out.push(line.product_id.clone());

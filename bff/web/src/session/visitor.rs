@@ -98,6 +98,16 @@ impl Visitor {
         state.changed = true;
     }
 
+    /// A service did not take the access token: the next request trades it in.
+    pub(crate) fn distrust(&self) {
+        let now = self.now();
+        let mut state = self.state();
+        if let Some(tokens) = &mut state.tokens.customer {
+            tokens.access_until = now;
+            state.changed = true;
+        }
+    }
+
     pub(super) fn expire(&self) {
         let mut state = self.state();
         state.tokens.customer = None;

@@ -8,6 +8,14 @@ use super::Upstream;
 use crate::failure::Failure;
 use crate::schema::cart::Cart;
 
+/// What becomes of a line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum LineChange {
+    Add(i32),
+    Set(i32),
+    Remove,
+}
+
 #[derive(Serialize)]
 struct Quantity {
     quantity: i32,
@@ -23,32 +31,24 @@ impl Upstream {
         Ok(self.order.call(Method::GET, "/carts/current").bearer(token).read().await?)
     }
 
-    pub(crate) async fn add_line(
+    pub(crate) async fn change_line(
         &self,
         token: &str,
         product: ProductId,
-        quantity: i32,
+        change: LineChange,
     ) -> Result<Cart, Failure> {
-        let call = self.order.call(Method::POST, &line(product)).bearer(token);
-        Ok(call.json(&Quantity { quantity }).read().await?)
-    }
-
-    pub(crate) async fn set_line(
-        &self,
-        token: &str,
-        product: ProductId,
-        quantity: i32,
-    ) -> Result<Cart, Failure> {
-        let call = self.order.call(Method::PUT, &line(product)).bearer(token);
-        Ok(call.json(&Quantity { quantity }).read().await?)
-    }
-
-    pub(crate) async fn remove_line(
-        &self,
-        token: &str,
-        product: ProductId,
-    ) -> Result<Cart, Failure> {
-        Ok(self.order.call(Method::DELETE, &line(product)).bearer(token).read().await?)
+        let path = format!("/carts/current/lines/{product}");
+        let (method, quantity) = match change {
+            LineChange::Add(quantity) => (Method::POST, Some(quantity)),
+            LineChange::Set(quantity) => (Method::PUT, Some(quantity)),
+            LineChange::Remove => (Method::DELETE, None),
+        };
+        let call = self.order.call(method, &path).bearer(token);
+        let call = match quantity {
+            Some(quantity) => call.json(&Quantity { quantity }),
+            None => call,
+        };
+        Ok(call.read().await?)
     }
 
     /// Brings a guest's cart into the customer's; doing it again changes nothing.
@@ -56,8 +56,4 @@ impl Upstream {
         let call = self.order.call(Method::POST, "/carts/merge").bearer(token);
         Ok(call.json(&Merge { guest_token: guest }).repeatable().read().await?)
     }
-}
-
-fn line(product: ProductId) -> String {
-    format!("/carts/current/lines/{product}")
 }

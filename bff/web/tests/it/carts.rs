@@ -123,3 +123,19 @@ async fn what_names_no_product_reaches_no_service() {
     }
     assert_eq!(shop.calls(), 0);
 }
+
+#[tokio::test]
+async fn a_guest_whose_token_opens_nothing_any_more_begins_anew() {
+    let shop = shop().await;
+    let browser = shop.browser();
+    browser.ask(&add()).await;
+    // Identity has replaced its keys meanwhile.
+    shop.order.refuses("GET", "/carts/current", 401, "token-invalid");
+
+    let empty = browser.ask("{ cart { count } }").await;
+    assert_eq!(empty, json!({ "data": { "cart": { "count": 0 } } }));
+
+    shop.identity.says("POST", "/guests", 201, said::guest("guest-2"));
+    browser.ask(&add()).await;
+    assert_eq!(shop.order.calls().last().unwrap().bearer.as_deref(), Some("guest-2"));
+}

@@ -175,3 +175,20 @@ async fn who_registers_is_signed_in() {
     assert_eq!(sent["locale"], "ko");
     assert!(browser.cookie().is_some());
 }
+
+#[tokio::test]
+async fn a_token_a_service_does_not_take_is_traded_in_next_time() {
+    let shop = shop().await;
+    let ada = shop.ada().await;
+    // Identity has replaced its keys: the session lives, its access token does not.
+    shop.history.refuses("GET", "/orders", 401, "token-invalid");
+    let first = ada.ask("{ orders { next } }").await;
+    assert_eq!(code(&first), "session-expired");
+
+    shop.history.says("GET", "/orders", 200, json!({ "items": [] }));
+    shop.identity.says("POST", "/sessions/refresh", 200, said::session("access-2", "refresh-2"));
+    let second = ada.ask("{ orders { next } }").await;
+
+    assert_eq!(second, json!({ "data": { "orders": { "next": null } } }));
+    assert_eq!(shop.history.calls().last().unwrap().bearer.as_deref(), Some("access-2"));
+}

@@ -12,6 +12,7 @@ use shop_kernel::OrderId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+use crate::SERVICE;
 use crate::failure::{Failure, SESSION_EXPIRED};
 use crate::schema::order::{Order, around};
 use crate::upstream::{Follow, Upstream};
@@ -37,6 +38,16 @@ pub(super) struct Seat {
     _taken: OwnedSemaphorePermit,
 }
 
+impl Drop for Seat {
+    fn drop(&mut self) {
+        listeners().decrement(1.0);
+    }
+}
+
+fn listeners() -> metrics::Gauge {
+    metrics::gauge!("graphql_listeners", "service" => SERVICE.name)
+}
+
 impl Listening {
     pub(crate) fn new(most: usize, stop: CancellationToken) -> Self {
         let seats = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
@@ -46,7 +57,9 @@ impl Listening {
     pub(super) fn seat(&self) -> std::result::Result<Seat, Failure> {
         let taken = Arc::clone(&self.seats).try_acquire_owned();
         let full = |_| Failure::new("too-many-listeners", "too many watch orders just now");
-        Ok(Seat { stop: self.stop.clone(), _taken: taken.map_err(full)? })
+        let taken = taken.map_err(full)?;
+        listeners().increment(1.0);
+        Ok(Seat { stop: self.stop.clone(), _taken: taken })
     }
 }
 
