@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, TimeDelta};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use shop::demo::Demo;
 use shop::home::Home;
-use shop_kernel::{Clock as _, SystemClock};
+use shop_kernel::{Clock, ManualClock, SystemClock};
 use testkit::eventually;
 
 /// Long beside anything this waits for, on two cores that everyone shares.
@@ -16,39 +16,74 @@ const BOUND: Duration = Duration::from_secs(60);
 
 #[tokio::test]
 async fn a_guest_signs_in_buys_watches_the_order_confirm_and_cancels_it() {
+    in_a_shop(Arc::new(SystemClock), purchase).await;
+}
+
+#[tokio::test]
+async fn nobody_sees_or_changes_the_order_of_another() {
+    in_a_shop(Arc::new(SystemClock), async |ada| {
+        ada.gather().await;
+        ada.sign_in("ada").await;
+        let order = ada.checkout().await;
+        ada.watch(&order, "CONFIRMED").await;
+
+        let haru = ada.other_browser();
+        haru.sign_in("haru").await;
+
+        let id = json!({ "id": order });
+        assert_eq!(haru.ask(ORDER, id.clone()).await["order"], Value::Null);
+        let mails = "query ($id: ID!) { mails(order: $id) { items { subject } } }";
+        assert_eq!(haru.ask(mails, id.clone()).await["mails"]["items"], json!([]));
+        for deed in ["cancel(order: $id) { status }", "buyAgain(order: $id) { leftOut }"] {
+            let answer =
+                haru.answer(&format!("mutation ($id: ID!) {{ {deed} }}"), id.clone()).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], "order-unknown", "{answer}");
+        }
+        let heard = haru.hear(&order, "complete").await;
+        assert!(heard.contains("order-unknown") && !heard.contains("CONFIRMED"), "{heard}");
+        assert_eq!(ada.ask(ORDER, id).await["order"]["status"], "CONFIRMED");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_outlives_its_access_token_in_every_tab() {
+    let clock = Arc::new(ManualClock::default());
+    let later = Arc::clone(&clock);
+    in_a_shop(clock, async move |page| {
+        page.sign_in("ada").await;
+        for _ in 0..3 {
+            // An access token lives for ten.
+            later.advance(TimeDelta::minutes(11));
+            let other_tab = page.tab();
+            let me = "{ me { name } orders(limit: 1) { next } }";
+
+            let (one, other) = tokio::join!(page.ask(me, json!({})), other_tab.ask(me, json!({})));
+
+            assert_eq!((&one["me"]["name"], &other["me"]["name"]), (&json!("Ada"), &json!("Ada")));
+        }
+    })
+    .await;
+}
+
+/// Runs a demo around this.
+async fn in_a_shop(clock: Arc<dyn Clock>, act: impl AsyncFnOnce(&Page)) {
     let folder = tempfile::tempdir().unwrap();
     let home = Home::open(folder.path(), true).unwrap();
-    let demo = Demo::start(&home, Arc::new(SystemClock), "off").await.unwrap();
+    let demo = Demo::start(&home, clock, "off").await.unwrap();
     let page = Page::of(demo.manifest().one("web-bff").unwrap());
     let demo = std::pin::pin!(demo.run());
 
     tokio::select! {
         ended = demo => panic!("the shop ended: {ended:?}"),
-        () = purchase(&page) => {}
+        () = act(&page) => {}
     }
 }
 
 async fn purchase(page: &Page) {
-    // order reads the catalog's feed first; until then nothing goes into a cart.
-    let product = page.ask("{ products(limit: 1) { items { id } } }", json!({})).await;
-    let product = product["products"]["items"][0]["id"].clone();
-    eventually(BOUND, || async {
-        let add = "mutation ($id: ID!) { addToCart(product: $id, quantity: 2) { count } }";
-        page.answer(add, json!({ "id": product })).await["data"]["addToCart"]["count"] == 2
-    })
-    .await;
-
-    let signed_in = page
-        .ask(
-            r#"mutation { signIn(email: "ada@example.org", password: "demo-ada-2026")
-                { customer { name } cart { count } } }"#,
-            json!({}),
-        )
-        .await;
-    assert_eq!(
-        signed_in["signIn"],
-        json!({ "customer": { "name": "Ada" }, "cart": { "count": 2 } })
-    );
+    let product = page.gather().await;
+    let signed_in = page.sign_in("ada").await;
+    assert_eq!(signed_in, json!({ "customer": { "name": "Ada" }, "cart": { "count": 2 } }));
 
     let order = page.checkout().await;
     let statuses = page.watch(&order, "CONFIRMED").await;
@@ -93,6 +128,40 @@ impl Page {
     fn of(bff: &str) -> Self {
         let client = reqwest::Client::new();
         Self { client, url: format!("{bff}/graphql"), cookie: Mutex::new(None) }
+    }
+
+    /// Somebody else's.
+    fn other_browser(&self) -> Self {
+        Self { client: self.client.clone(), url: self.url.clone(), cookie: Mutex::new(None) }
+    }
+
+    /// The same browser's, with the cookie of this moment.
+    fn tab(&self) -> Self {
+        let cookie = Mutex::new(self.cookie.lock().unwrap().clone());
+        Self { cookie, ..self.other_browser() }
+    }
+
+    /// Puts two of a product into the cart; answers with its id.
+    async fn gather(&self) -> Value {
+        let product = self.ask("{ products(limit: 1) { items { id } } }", json!({})).await;
+        let product = product["products"]["items"][0]["id"].clone();
+        // order reads the catalog's feed first; until then nothing goes into a cart.
+        eventually(BOUND, || async {
+            let add = "mutation ($id: ID!) { addToCart(product: $id, quantity: 2) { count } }";
+            let answer = self.answer(add, json!({ "id": product })).await;
+            answer["data"]["addToCart"]["count"] == 2
+        })
+        .await;
+        product
+    }
+
+    async fn sign_in(&self, name: &str) -> Value {
+        let sign_in = "mutation ($email: String!, $password: String!) {
+            signIn(email: $email, password: $password) { customer { name } cart { count } } }";
+        let account = json!({
+            "email": format!("{name}@example.org"), "password": format!("demo-{name}-2026"),
+        });
+        self.ask(sign_in, account).await["signIn"].clone()
     }
 
     async fn ask(&self, query: &str, variables: Value) -> Value {
@@ -147,6 +216,18 @@ impl Page {
 
     /// Every status that is pushed, up to and with `last`.
     async fn watch(&self, order: &str, last: &str) -> Vec<String> {
+        let text = self.hear(order, last).await;
+        let events =
+            text.split("\n\n").filter_map(|frame| frame.strip_prefix("event: next\ndata: "));
+        let statuses = events.map(|data| {
+            let response: Value = serde_json::from_str(data).unwrap();
+            response["data"]["orderUpdated"]["status"].as_str().unwrap().to_owned()
+        });
+        statuses.collect()
+    }
+
+    /// What is pushed about an order, until it says `last`.
+    async fn hear(&self, order: &str, last: &str) -> String {
         let query = format!(r#"subscription {{ orderUpdated(id: "{order}") {{ status }} }}"#);
         let url = reqwest::Url::parse_with_params(&self.url, [("query", query)]).unwrap();
         let request = self.client.get(url).header("accept", "text/event-stream");
@@ -156,12 +237,6 @@ impl Page {
             let bytes = tokio::time::timeout(BOUND, response.chunk()).await.unwrap().unwrap();
             text.push_str(std::str::from_utf8(&bytes.unwrap()).unwrap());
         }
-        let events =
-            text.split("\n\n").filter_map(|frame| frame.strip_prefix("event: next\ndata: "));
-        let statuses = events.map(|data| {
-            let response: Value = serde_json::from_str(data).unwrap();
-            response["data"]["orderUpdated"]["status"].as_str().unwrap().to_owned()
-        });
-        statuses.collect()
+        text
     }
 }
