@@ -1,0 +1,199 @@
+//! The cart, what is being changed about it, and what was taken out last.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+use ui_kit::{Answer, Failure, Remote};
+use yew::Reducible;
+
+use crate::cart_fields;
+use crate::goods::{Cart, Line};
+
+pub(super) const DOCUMENT: &str = concat!("{ cart", cart_fields!(), "}");
+
+pub(super) const SET: &str = concat!(
+    "mutation Set($product: ID!, $quantity: Int!) { cart: setCartLine(product: $product, quantity: $quantity)",
+    cart_fields!(),
+    "}",
+);
+
+pub(super) const REMOVE: &str = concat!(
+    "mutation Remove($product: ID!) { cart: removeFromCart(product: $product)",
+    cart_fields!(),
+    "}"
+);
+
+/// The answer to the question.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Data {
+    pub(super) cart: Option<Cart>,
+}
+
+/// The answer to a change.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Changed {
+    pub(super) cart: Cart,
+}
+
+/// The page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) cart: Remote<Cart>,
+    /// Products and the quantities that were asked for and are not confirmed.
+    pending: Vec<(String, u32)>,
+    /// What was taken out last and may be put back.
+    pub(super) removed: Option<Line>,
+    /// Whether the last change did not come through.
+    pub(super) failed: bool,
+}
+
+/// What happens to the page.
+#[derive(Debug)]
+pub(super) enum Action {
+    Asked,
+    Came(Result<Answer<Data>, Failure>),
+    /// A product shall have this quantity; 0 takes it out.
+    Changing(String, u32),
+    /// The shop answered to the change of a product.
+    Changed(String, Result<Cart, Failure>),
+    /// Nobody wants it back.
+    Forgotten,
+}
+
+impl State {
+    /// The quantity to show for a line, and whether the shop has yet to confirm it.
+    pub(super) fn quantity(&self, line: &Line) -> (u32, bool) {
+        let wanted = self.pending.iter().find(|(product, _)| *product == line.product_id);
+        wanted.map_or((line.quantity, false), |(_, quantity)| (*quantity, true))
+    }
+
+    /// Whether anything waits for the shop.
+    pub(super) fn is_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// The state after `action`.
+    pub(super) fn after(mut self, action: Action) -> Self {
+        match action {
+            Action::Asked => self.cart = Remote::Loading,
+            Action::Came(answer) => {
+                let cart = answer.and_then(|answer| answer.must("cart", answer.data.cart.clone()));
+                self.cart = cart.into();
+            }
+            Action::Changing(product, quantity) => {
+                self.failed = false;
+                self.removed = None;
+                self.pending.retain(|(known, _)| *known != product);
+                self.pending.push((product, quantity));
+            }
+            Action::Changed(product, result) => self.settle(&product, result),
+            Action::Forgotten => self.removed = None,
+        }
+        self
+    }
+
+    fn settle(&mut self, product: &str, result: Result<Cart, Failure>) {
+        let wanted = self.pending.iter().find(|(known, _)| known == product).map(|(_, it)| *it);
+        self.pending.retain(|(known, _)| known != product);
+        match result {
+            Ok(cart) => {
+                if wanted == Some(0) {
+                    let before = self.cart.ready().map(|cart| cart.lines.as_slice());
+                    let lines = before.unwrap_or_default().iter();
+                    self.removed = lines.into_iter().find(|it| it.product_id == product).cloned();
+                }
+                self.cart = Remote::Ready(cart);
+            }
+            // What is there stays as the shop last said it.
+            Err(_) => self.failed = true,
+        }
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(Rc::unwrap_or_clone(self).after(action))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, Changed, DOCUMENT, Data, REMOVE, SET, State};
+    use crate::goods::Cart;
+    use crate::goods::sample::{cart, line};
+    use serde_json::{Value, json};
+    use ui_kit::{Failure, Remote, graphql};
+
+    fn shown(lines: &[Value]) -> State {
+        let text = json!({"data": {"cart": cart(lines)}}).to_string();
+        State::default().after(Action::Came(graphql::read(&text)))
+    }
+
+    fn read(lines: &[Value]) -> Cart {
+        serde_json::from_value(cart(lines)).unwrap()
+    }
+
+    fn mug(quantity: u32) -> Value {
+        line("mug", quantity, "IN_STOCK", None)
+    }
+
+    #[test]
+    fn what_it_asks_and_does_holds_against_the_schema() {
+        query_check::holds::<Data>(DOCUMENT);
+        query_check::holds::<Changed>(SET);
+        query_check::holds::<Changed>(REMOVE);
+    }
+
+    #[test]
+    fn a_cart_is_loading_then_here_and_may_be_empty() {
+        assert_eq!(State::default().cart, Remote::Loading);
+        assert_eq!(shown(&[mug(1)]).cart.ready().map(|cart| cart.lines.len()), Some(1));
+        assert_eq!(shown(&[]).cart.ready().map(|cart| cart.lines.len()), Some(0));
+    }
+
+    #[test]
+    fn a_failed_cart_can_be_asked_again() {
+        let failed = State::default().after(Action::Came(Err(Failure::Offline)));
+        assert_eq!(failed.cart, Remote::Failed(Failure::Offline));
+
+        assert_eq!(failed.after(Action::Asked).cart, Remote::Loading);
+    }
+
+    #[test]
+    fn a_new_quantity_is_shown_as_pending_until_the_shop_confirms_it() {
+        let state = shown(&[mug(1)]).after(Action::Changing("mug".to_owned(), 3));
+        let line = state.cart.ready().unwrap().lines[0].clone();
+        assert_eq!(state.quantity(&line), (3, true));
+
+        let state = state.after(Action::Changed("mug".to_owned(), Ok(read(&[mug(3)]))));
+
+        let line = state.cart.ready().unwrap().lines[0].clone();
+        assert_eq!(state.quantity(&line), (3, false));
+        assert!(!state.is_pending());
+    }
+
+    #[test]
+    fn a_change_that_fails_falls_back_to_what_the_shop_said_last() {
+        let state = shown(&[mug(1)])
+            .after(Action::Changing("mug".to_owned(), 3))
+            .after(Action::Changed("mug".to_owned(), Err(Failure::Offline)));
+
+        let line = state.cart.ready().unwrap().lines[0].clone();
+        assert_eq!(state.quantity(&line), (1, false));
+        assert!(state.failed);
+    }
+
+    #[test]
+    fn what_was_taken_out_is_remembered_until_the_next_change() {
+        let state = shown(&[mug(2)])
+            .after(Action::Changing("mug".to_owned(), 0))
+            .after(Action::Changed("mug".to_owned(), Ok(read(&[]))));
+        assert_eq!(state.removed.as_ref().map(|line| line.quantity), Some(2));
+
+        let state = state.after(Action::Changing("mug".to_owned(), 2));
+
+        assert_eq!(state.removed, None);
+    }
+}

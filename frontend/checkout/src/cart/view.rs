@@ -1,0 +1,146 @@
+//! The cart as it is seen.
+
+use ui_kit::contract::use_scene;
+use ui_kit::view::{Empty, Failed, Picture, Price, Quantity};
+use ui_kit::{Money, Remote, Scene};
+use yew::prelude::*;
+
+use super::state::State;
+use crate::goods::{Cart, Line, Obstacle};
+
+#[derive(Debug, PartialEq, Properties)]
+pub(super) struct PageProps {
+    pub(super) state: State,
+    /// Asks again.
+    pub(super) ask: Callback<()>,
+    /// Gives a product a quantity; 0 takes it out.
+    pub(super) change: Callback<(String, u32)>,
+    /// Lets what was taken out go.
+    pub(super) forget: Callback<()>,
+}
+
+#[component]
+pub(super) fn Page(props: &PageProps) -> Html {
+    let scene = use_scene();
+    let say = scene.say;
+    let body = match &props.state.cart {
+        Remote::Loading => skeleton(),
+        Remote::Failed(failure) => {
+            html! { <Failed failure={failure.clone()} onretry={props.ask.clone()} /> }
+        }
+        Remote::Ready(cart) if cart.lines.is_empty() => html! {
+            <Empty title={say.t("cart.empty")}>
+                <p>{ say.t("cart.empty.text") }</p>
+                <div class="row"><a class="button primary" href="/products">{ say.t("cart.shop") }</a></div>
+            </Empty>
+        },
+        Remote::Ready(cart) => html! {
+            <div class="desk">
+                <ul class="panel lines">
+                    for item in cart.lines.iter() { { line(&scene, item, props) } }
+                </ul>
+                { summary(&scene, cart, props.state.is_pending()) }
+            </div>
+        },
+    };
+    html! {
+        <div class="page">
+            <h1>{ say.t("cart.title") }</h1>
+            if props.state.failed { <p class="notice bad" role="alert">{ say.t("cart.failed") }</p> }
+            { body }
+            { undo(&scene, props) }
+        </div>
+    }
+}
+
+fn line(scene: &Scene, line: &Line, props: &PageProps) -> Html {
+    let say = scene.say;
+    let name = line.name(say.locale).to_owned();
+    let (quantity, pending) = props.state.quantity(line);
+    let product = line.product_id.clone();
+    let onchange = props.change.reform(move |quantity| (product.clone(), quantity));
+    let product = line.product_id.clone();
+    let onremove = props.change.reform(move |_: MouseEvent| (product.clone(), 0));
+    let each = Money::pick(&line.unit_prices, scene.currency);
+    let title = match &line.product {
+        Some(product) => {
+            html! { <a class="name" href={["/products/", &product.slug].concat()}>{ name.clone() }</a> }
+        }
+        None => html! { <span class="name">{ name.clone() }</span> },
+    };
+    html! {
+        <li class="line" key={line.product_id.clone()} aria-busy={pending.to_string()}>
+            <Picture picture={line.product.as_ref().map(|product| product.picture.clone()).unwrap_or_default()} />
+            { title }
+            if let Some(each) = each { <Price money={each.times(quantity)} /> }
+            if let Some(each) = each.filter(|_| quantity > 1) {
+                <span class="sub">{ say.with("cart.each", &[("price", &each.show(say.locale))]) }</span>
+            }
+            if let Some(obstacle) = line.obstacle() { <p class="notice warn">{ why(scene, obstacle) }</p> }
+            <div class="acts">
+                <Quantity value={quantity} of={name.clone()} {pending} {onchange} />
+                <button type="button" class="button quiet" aria-label={say.with("cart.remove.of", &[("name", &name)])} onclick={onremove}>
+                    { say.t("cart.remove") }
+                </button>
+            </div>
+        </li>
+    }
+}
+
+fn why(scene: &Scene, obstacle: Obstacle) -> String {
+    match obstacle {
+        Obstacle::Gone => scene.say.t("cart.gone").to_owned(),
+        Obstacle::SoldOut => scene.say.t("cart.sold.out").to_owned(),
+        Obstacle::Short(left) => scene.say.with("cart.short", &[("n", &left.to_string())]),
+    }
+}
+
+fn summary(scene: &Scene, cart: &Cart, pending: bool) -> Html {
+    let say = scene.say;
+    let total = match Money::pick(&cart.totals, scene.currency) {
+        Some(money) => html! { <Price {money} /> },
+        None => html! { say.t("cart.no.total") },
+    };
+    let ready = cart.can_be_ordered(scene.currency) && !pending;
+    html! {
+        <aside class="panel summary">
+            <h2>{ say.t("cart.summary") }</h2>
+            <dl class="money">
+                <div class="total"><dt>{ say.t("cart.total") }<small>{ say.count("cart.items", usize::try_from(cart.count).unwrap_or_default()) }</small></dt><dd>{ total }</dd></div>
+            </dl>
+            if ready {
+                <a class="button primary big wide" href="/checkout">{ say.t("cart.checkout") }</a>
+            } else {
+                <button type="button" class="button primary big wide" disabled=true>{ say.t("cart.checkout") }</button>
+            }
+        </aside>
+    }
+}
+
+/// What was taken out, and the way back.
+fn undo(scene: &Scene, props: &PageProps) -> Html {
+    let Some(removed) = props.state.removed.clone() else { return html! {} };
+    let say = scene.say;
+    let name = removed.name(say.locale).to_owned();
+    let onclick =
+        props.change.reform(move |_: MouseEvent| (removed.product_id.clone(), removed.quantity));
+    let forget = props.forget.reform(|_: MouseEvent| ());
+    html! {
+        <div class="toasts" role="status">
+            <div class="toast">
+                <span>{ say.with("cart.removed", &[("name", &name)]) }</span>
+                <button type="button" {onclick}>{ say.t("cart.undo") }</button>
+                <button type="button" aria-label={say.t("close")} onclick={forget}>{ "×" }</button>
+            </div>
+        </div>
+    }
+}
+
+fn skeleton() -> Html {
+    html! {
+        <div class="desk" aria-hidden="true">
+            <div class="panel"><div class="skeleton skeleton-block"></div></div>
+            <div class="panel"><div class="skeleton skeleton-line"></div><div class="skeleton skeleton-button"></div></div>
+        </div>
+    }
+}

@@ -1,0 +1,52 @@
+#![doc = include_str!("../README.md")]
+
+mod cart;
+mod goods;
+mod pay;
+mod placed;
+
+use ui_kit::contract::Props;
+use ui_kit::query::path_of;
+use ui_kit::{Scene, Texts};
+use yew::prelude::*;
+
+static TEXTS: Texts =
+    Texts { en: include_str!("../i18n/en.txt"), ko: include_str!("../i18n/ko.txt") };
+
+ui_kit::fragment!(Checkout);
+
+/// The fragment's root: one page at a time.
+#[component]
+pub fn Checkout(props: &Props) -> Html {
+    let path = path_of(&props.path).trim_end_matches('/');
+    let page = match path.strip_prefix("/checkout/placed/") {
+        Some(id) => html! { <placed::PlacedPage key={id.to_owned()} id={id.to_owned()} /> },
+        None if path == "/checkout" => html! { <pay::PayPage /> },
+        None => html! { <cart::CartPage /> },
+    };
+    html! { <ContextProvider<Scene> context={props.scene(&TEXTS)}>{ page }</ContextProvider<Scene>> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TEXTS;
+    use crate::pay::form::{CARD, CONTACT};
+
+    #[test]
+    fn both_languages_have_the_same_texts_and_none_is_missing() {
+        assert_eq!(TEXTS.one_sided(), Vec::<&str>::new());
+        for source in [
+            include_str!("cart/view.rs"),
+            include_str!("pay/view.rs"),
+            include_str!("placed/view.rs"),
+        ] {
+            assert_eq!(TEXTS.missing(source), Vec::<&str>::new());
+        }
+        for field in CONTACT.iter().chain(&CARD) {
+            for kind in ["field.", "wrong."] {
+                let asked = format!(".t(\"{kind}{}\")", field.name());
+                assert_eq!(TEXTS.missing(&asked), Vec::<&str>::new());
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The checkout: one calm page.
+
+pub(crate) mod form;
+mod key;
+mod state;
+mod view;
+
+use serde_json::{Value, json};
+use ui_kit::contract::use_scene;
+use ui_kit::event::CART_CHANGED;
+use ui_kit::{Failure, Scene, graphql};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use form::Method;
+use key::Keys;
+use state::{ADD_CARD, Action, CHECKOUT, CardAdded, DOCUMENT, Deed, Placed, State};
+
+#[component]
+pub(crate) fn PayPage() -> Html {
+    let scene = use_scene();
+    let state = use_reducer(State::default);
+    let keys = use_mut_ref(Keys::default);
+    let ask = {
+        let state = state.dispatcher();
+        Callback::from(move |()| {
+            let state = state.clone();
+            spawn_local(async move {
+                state.dispatch(Action::Came(graphql::ask(DOCUMENT, json!({})).await));
+            });
+        })
+    };
+    {
+        let ask = ask.clone();
+        use_effect_with((), move |()| ask.emit(()));
+    }
+    let retry = {
+        let (state, ask) = (state.dispatcher(), ask.clone());
+        Callback::from(move |()| {
+            state.dispatch(Action::Asked);
+            ask.emit(());
+        })
+    };
+    let act = {
+        let state = state.dispatcher();
+        Callback::from(move |action| state.dispatch(action))
+    };
+    let submit = {
+        let (state, scene) = (state.clone(), scene.clone());
+        Callback::from(move |()| {
+            state.dispatch(Action::Checked);
+            if !state.form.wrong().is_empty()
+                || state.deed == Deed::Pending
+                || state.desk().is_none()
+            {
+                return;
+            }
+            state.dispatch(Action::Submitted);
+            let (state, scene, keys, ask) =
+                (state.clone(), scene.clone(), keys.clone(), ask.clone());
+            spawn_local(async move {
+                match place(&state, &scene, &keys).await {
+                    Ok(order) => {
+                        scene.emit(CART_CHANGED, 0);
+                        scene.go(&["/checkout/placed/", &order].concat());
+                    }
+                    Err(failure) => {
+                        // What was seen is not what is there: show what is, and let the shopper decide.
+                        if matches!(
+                            failure.code(),
+                            Some("price-changed" | "cart-changed" | "not-on-sale")
+                        ) {
+                            ask.emit(());
+                        }
+                        state.dispatch(Action::Refused(failure));
+                    }
+                }
+            });
+        })
+    };
+    html! { <view::Page state={(*state).clone()} {retry} {act} {submit} /> }
+}
+
+/// Stores a new card if there is one, and places the order; returns its id.
+async fn place(
+    state: &State,
+    scene: &Scene,
+    keys: &std::cell::RefCell<Keys>,
+) -> Result<String, Failure> {
+    let method = match &state.form.method {
+        Method::Stored(card) => json!({ "card": card }),
+        Method::StoreCredit => json!({ "storeCredit": true }),
+        Method::New => {
+            let added = send::<CardAdded>(ADD_CARD, state.form.card(), keys).await?;
+            json!({ "card": added.add_card.id })
+        }
+    };
+    let Some(desk) = state.desk() else { return Err(Failure::Broken) };
+    let input = desk.input(&state.form, &method, scene.currency, scene.say.locale);
+    Ok(send::<Placed>(CHECKOUT, input, keys).await?.checkout.id)
+}
+
+/// Sends an input under its key, so that a lost answer can be asked for again.
+async fn send<T: serde::de::DeserializeOwned>(
+    document: &'static str,
+    input: Value,
+    keys: &std::cell::RefCell<Keys>,
+) -> Result<T, Failure> {
+    let key = keys.borrow_mut().of(document, &input);
+    let variables = json!({ "input": input, "key": key });
+    Ok(graphql::ask::<T>(document, variables).await?.data)
+}

@@ -1,0 +1,302 @@
+//! One checkout: what is bought, by whom, how it is paid, and what the shop says to it.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use ui_kit::{Answer, Currency, Failure, Locale, Money, Remote};
+use yew::Reducible;
+
+use super::form::{Field, Form, Method};
+use crate::cart_fields;
+use crate::goods::Cart;
+
+pub(super) const DOCUMENT: &str = concat!(
+    "{ cart",
+    cart_fields!(),
+    "me { name email cards { id brand last4 } storeCredit { available { minor currency } } } }",
+);
+
+pub(super) const ADD_CARD: &str = "mutation AddCard($input: NewCardInput!, $key: String!) { addCard(input: $input, idempotencyKey: $key) { id } }";
+
+pub(super) const CHECKOUT: &str = "mutation Checkout($input: CheckoutInput!, $key: String!) { checkout(input: $input, idempotencyKey: $key) { id } }";
+
+/// The answer to the question.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Data {
+    cart: Option<Cart>,
+    me: Option<Customer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Customer {
+    name: String,
+    email: String,
+    cards: Option<Vec<Card>>,
+    store_credit: Option<Vec<Credit>>,
+}
+
+/// A stored card.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Card {
+    pub(super) id: String,
+    pub(super) brand: String,
+    pub(super) last4: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Credit {
+    available: Money,
+}
+
+/// The answers to the deeds.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CardAdded {
+    pub(super) add_card: Made,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Placed {
+    pub(super) checkout: Made,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Made {
+    pub(super) id: String,
+}
+
+/// What can be checked out, by a customer we know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Desk {
+    pub(super) cart: Cart,
+    pub(super) customer: Customer,
+}
+
+/// Who can check out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Somebody has to sign in first; the cart waits.
+    SignedOut,
+    Open(Desk),
+}
+
+/// The page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) access: Remote<Access>,
+    pub(super) form: Form,
+    /// Fields that were wrong when it was last submitted.
+    pub(super) wrong: Vec<Field>,
+    pub(super) deed: Deed,
+}
+
+/// The one button.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum Deed {
+    #[default]
+    Idle,
+    Pending,
+    Refused(Failure),
+}
+
+/// What happens to the page.
+#[derive(Debug)]
+pub(super) enum Action {
+    Asked,
+    Came(Result<Answer<Data>, Failure>),
+    Typed(Field, String),
+    Chosen(Method),
+    Checked,
+    Submitted,
+    Refused(Failure),
+}
+
+impl Customer {
+    pub(super) fn cards(&self) -> &[Card] {
+        self.cards.as_deref().unwrap_or_default()
+    }
+
+    /// Store credit in this currency, if there is any.
+    pub(super) fn credit(&self, currency: Currency) -> Option<Money> {
+        let all = self.store_credit.iter().flatten().map(|credit| credit.available);
+        all.into_iter().find(|money| money.currency == currency && money.minor > 0)
+    }
+}
+
+impl Desk {
+    /// The input of `checkout`: what was seen, at the prices that were seen.
+    pub(super) fn input(
+        &self,
+        form: &Form,
+        method: &Value,
+        currency: Currency,
+        locale: Locale,
+    ) -> Value {
+        let prices = self.cart.lines.iter().filter_map(|line| {
+            let each = Money::pick(&line.unit_prices, currency)?;
+            Some(json!({
+                "product": line.product_id,
+                "unitPrice": { "minor": each.minor, "currency": currency.code() },
+            }))
+        });
+        json!({
+            "cart": self.cart.id,
+            "cartVersion": self.cart.version,
+            "currency": currency.code(),
+            "prices": prices.collect::<Vec<_>>(),
+            "contact": form.contact(),
+            "locale": locale.name(),
+            "paymentMethod": method,
+        })
+    }
+}
+
+impl State {
+    /// The desk, if one can check out.
+    pub(super) fn desk(&self) -> Option<&Desk> {
+        match self.access.ready()? {
+            Access::Open(desk) => Some(desk),
+            Access::SignedOut => None,
+        }
+    }
+
+    /// The state after `action`.
+    pub(super) fn after(mut self, action: Action) -> Self {
+        match action {
+            Action::Asked => self.access = Remote::Loading,
+            Action::Came(answer) => self.take(answer),
+            Action::Typed(field, value) => {
+                self.wrong.retain(|known| *known != field);
+                self.form.set(field, value);
+            }
+            Action::Chosen(method) => self.form.method = method,
+            Action::Checked => self.wrong = self.form.wrong(),
+            Action::Submitted => self.deed = Deed::Pending,
+            Action::Refused(failure) => self.deed = Deed::Refused(failure),
+        }
+        self
+    }
+
+    fn take(&mut self, answer: Result<Answer<Data>, Failure>) {
+        let access = answer.and_then(|answer| {
+            let customer = answer.field("me", answer.data.me.clone())?;
+            let cart = answer.must("cart", answer.data.cart.clone())?;
+            Ok(customer.map_or(Access::SignedOut, |customer| Access::Open(Desk { cart, customer })))
+        });
+        if let Ok(Access::Open(desk)) = &access {
+            self.form.introduce(&desk.customer.name, &desk.customer.email);
+            if let (Method::New, Some(card)) = (&self.form.method, desk.customer.cards().first()) {
+                self.form.method = Method::Stored(card.id.clone());
+            }
+        }
+        self.access = access.into();
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(Rc::unwrap_or_clone(self).after(action))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        ADD_CARD, Access, Action, CHECKOUT, CardAdded, DOCUMENT, Data, Deed, Placed, State,
+    };
+    use crate::goods::sample::{cart, line};
+    use crate::pay::form::{Field, Method};
+    use serde_json::{Value, json};
+    use ui_kit::{Currency, Failure, Locale, Remote, graphql};
+
+    fn ada(cards: &[&str]) -> Value {
+        let cards: Vec<_> =
+            cards.iter().map(|id| json!({"id": id, "brand": "visa", "last4": "4242"})).collect();
+        json!({"name": "Ada", "email": "ada@example.org", "cards": cards, "storeCredit": null})
+    }
+
+    fn came(me: Value) -> State {
+        let cart = cart(&[line("mug", 2, "IN_STOCK", None)]);
+        let text = json!({"data": {"cart": cart, "me": me}}).to_string();
+        State::default().after(Action::Came(graphql::read(&text)))
+    }
+
+    #[test]
+    fn what_it_asks_and_does_holds_against_the_schema() {
+        query_check::holds::<Data>(DOCUMENT);
+        query_check::holds::<CardAdded>(ADD_CARD);
+        query_check::holds::<Placed>(CHECKOUT);
+    }
+
+    #[test]
+    fn a_checkout_is_loading_then_open_for_a_customer() {
+        assert_eq!(State::default().access, Remote::Loading);
+
+        let open = came(ada(&[]));
+
+        assert!(open.desk().is_some());
+        assert_eq!(open.form.get(Field::Email), "ada@example.org");
+    }
+
+    #[test]
+    fn nobody_checks_out_without_signing_in() {
+        assert_eq!(came(Value::Null).access, Remote::Ready(Access::SignedOut));
+    }
+
+    #[test]
+    fn a_failed_checkout_can_be_asked_again_and_keeps_what_was_typed() {
+        let typed = came(ada(&[])).after(Action::Typed(Field::City, "Busan".to_owned()));
+
+        let failed = typed.after(Action::Came(Err(Failure::Offline)));
+        assert_eq!(failed.access, Remote::Failed(Failure::Offline));
+
+        assert_eq!(failed.after(Action::Asked).form.get(Field::City), "Busan");
+    }
+
+    #[test]
+    fn a_stored_card_is_chosen_before_a_new_one() {
+        assert_eq!(came(ada(&[])).form.method, Method::New);
+        assert_eq!(came(ada(&["pm_1"])).form.method, Method::Stored("pm_1".to_owned()));
+    }
+
+    #[test]
+    fn a_wrong_field_is_right_again_while_it_is_typed_in() {
+        let wrong =
+            came(ada(&[])).after(Action::Typed(Field::Cvc, "x".to_owned())).after(Action::Checked);
+        assert_eq!(wrong.wrong, [Field::Cvc]);
+
+        let typing = wrong.after(Action::Typed(Field::Cvc, "123".to_owned()));
+
+        assert_eq!(typing.wrong, []);
+    }
+
+    #[test]
+    fn the_button_is_pending_until_the_shop_refuses() {
+        let pending = came(ada(&[])).after(Action::Submitted);
+        assert_eq!(pending.deed, Deed::Pending);
+
+        let refused = pending.after(Action::Refused(Failure::Offline));
+
+        assert_eq!(refused.deed, Deed::Refused(Failure::Offline));
+        assert_eq!(refused.form.get(Field::Name), "Ada");
+    }
+
+    #[test]
+    fn a_checkout_names_the_cart_and_the_prices_that_were_seen() {
+        let open = came(ada(&[]));
+
+        let input = open.desk().unwrap().input(
+            &open.form,
+            &json!({"card": "pm_1"}),
+            Currency::Usd,
+            Locale::Ko,
+        );
+
+        assert_eq!((&input["cart"], &input["cartVersion"]), (&json!("crt_1"), &json!(3)));
+        let price = json!({"product": "mug", "unitPrice": {"minor": 1000, "currency": "USD"}});
+        assert_eq!(input["prices"], json!([price]));
+        assert_eq!(input["locale"], "KO");
+    }
+}

@@ -1,0 +1,214 @@
+//! The checkout as it is seen: contact, payment, and what it comes to.
+
+use ui_kit::contract::use_scene;
+use ui_kit::view::{Empty, Failed, Picture, Price};
+use ui_kit::{Failure, Money, Remote, Scene};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::form::{CARD, CONTACT, Field, Method};
+use super::state::{Access, Action, Deed, Desk, State};
+
+/// Numbers of the sandbox provider and what they do, as text keys.
+const TEST_CARDS: [(&str, &str); 6] = [
+    ("4242 4242 4242 4242", "card.approves"),
+    ("4000 0000 0000 0002", "card.declines"),
+    ("4000 0000 0000 9995", "card.poor"),
+    ("4000 0000 0000 0341", "card.fails"),
+    ("4000 0000 0000 6975", "card.slow"),
+    ("4000 0000 0000 5126", "card.no.refund"),
+];
+
+#[derive(Debug, PartialEq, Properties)]
+pub(super) struct PageProps {
+    pub(super) state: State,
+    /// Asks again.
+    pub(super) retry: Callback<()>,
+    pub(super) act: Callback<Action>,
+    /// Pays.
+    pub(super) submit: Callback<()>,
+}
+
+#[component]
+pub(super) fn Page(props: &PageProps) -> Html {
+    let scene = use_scene();
+    let say = scene.say;
+    let body = match &props.state.access {
+        Remote::Loading => skeleton(),
+        Remote::Failed(failure) => {
+            html! { <Failed failure={failure.clone()} onretry={props.retry.clone()} /> }
+        }
+        Remote::Ready(Access::SignedOut) => html! {
+            <Empty title={say.t("pay.sign.in")}>
+                <p>{ say.t("pay.sign.in.text") }</p>
+                <div class="row">
+                    <a class="button primary" href="/sign-in?next=%2Fcheckout">{ say.t("pay.sign.in.go") }</a>
+                    <a class="button" href="/register?next=%2Fcheckout">{ say.t("pay.register") }</a>
+                </div>
+            </Empty>
+        },
+        Remote::Ready(Access::Open(desk)) if desk.cart.lines.is_empty() => html! {
+            <Empty title={say.t("cart.empty")}>
+                <div class="row"><a class="button primary" href="/products">{ say.t("cart.shop") }</a></div>
+            </Empty>
+        },
+        Remote::Ready(Access::Open(desk)) => open(&scene, desk, props),
+    };
+    html! { <div class="page"><h1>{ say.t("pay.title") }</h1>{ body }</div> }
+}
+
+fn open(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
+    let say = scene.say;
+    let onsubmit = props.submit.reform(|event: SubmitEvent| event.prevent_default());
+    html! {
+        <form class="desk" novalidate=true {onsubmit}>
+            <div class="stack">
+                <section class="panel part">
+                    <header><span class="no">{ "1" }</span><h2>{ say.t("pay.contact") }</h2></header>
+                    <div class="fields">for field in CONTACT { { input(scene, field, props) } }</div>
+                </section>
+                <section class="panel part">
+                    <header><span class="no">{ "2" }</span><h2>{ say.t("pay.payment") }</h2></header>
+                    { methods(scene, desk, props) }
+                    if props.state.form.method == Method::New { { card(scene, props) } }
+                </section>
+            </div>
+            { summary(scene, desk, props) }
+        </form>
+    }
+}
+
+fn input(scene: &Scene, field: Field, props: &PageProps) -> Html {
+    let say = scene.say;
+    let name = field.name();
+    let id = ["pay-", name].concat();
+    let error = props.state.wrong.contains(&field).then(|| [id.as_str(), "-error"].concat());
+    let oninput = props.act.reform(move |event: InputEvent| {
+        Action::Typed(field, event.target_unchecked_into::<HtmlInputElement>().value())
+    });
+    let inputmode = match field {
+        Field::Number | Field::Cvc | Field::Expiry => "numeric",
+        Field::Email => "email",
+        _ => "text",
+    };
+    html! {
+        <div class={classes!("field", (field == Field::Street).then_some("full"))}>
+            <label for={id.clone()}>{ say.t(&["field.", name].concat()).to_owned() }</label>
+            <input {id} {name} autocomplete={name} {inputmode} value={props.state.form.get(field).to_owned()} {oninput}
+                aria-invalid={error.as_ref().map(|_| "true")} aria-describedby={error.clone()} />
+            if let Some(id) = error { <p class="error" {id}>{ say.t(&["wrong.", name].concat()).to_owned() }</p> }
+        </div>
+    }
+}
+
+fn methods(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
+    let say = scene.say;
+    let choice = |method: Method, text: String, more: Option<String>| {
+        let checked = props.state.form.method == method;
+        let onchange = props.act.reform(move |_: Event| Action::Chosen(method.clone()));
+        html! {
+            <label class="choice">
+                <input type="radio" name="method" {checked} {onchange} />
+                <span>{ text }if let Some(more) = more { <small class="muted">{ more }</small> }</span>
+            </label>
+        }
+    };
+    let credit = desk.customer.credit(scene.currency);
+    html! {
+        <fieldset class="group">
+            <legend class="visually-hidden">{ say.t("pay.payment") }</legend>
+            for card in desk.customer.cards().iter() {
+                { choice(Method::Stored(card.id.clone()), format!("{} •••• {}", card.brand.to_uppercase(), card.last4), None) }
+            }
+            { choice(Method::New, say.t("pay.card.new").to_owned(), None) }
+            if let Some(credit) = credit {
+                { choice(Method::StoreCredit, say.t("pay.credit").to_owned(),
+                    Some(say.with("pay.credit.left", &[("price", &credit.show(say.locale))]))) }
+            }
+        </fieldset>
+    }
+}
+
+fn card(scene: &Scene, props: &PageProps) -> Html {
+    let say = scene.say;
+    let chosen = props.state.form.get(Field::Number);
+    html! {
+        <div class="stack">
+            <p class="hint">{ say.t("pay.test.cards") }</p>
+            <div class="testcards">
+                for (number, what) in TEST_CARDS {
+                    <button type="button" aria-pressed={(chosen == number).to_string()}
+                        onclick={props.act.reform(move |_: MouseEvent| Action::Typed(Field::Number, number.to_owned()))}>
+                        <code>{ number }</code>{ say.t(what) }
+                    </button>
+                }
+            </div>
+            <div class="fields">for field in CARD { { input(scene, field, props) } }</div>
+        </div>
+    }
+}
+
+fn summary(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
+    let say = scene.say;
+    let busy = props.state.deed == Deed::Pending;
+    let total = Money::pick(&desk.cart.totals, scene.currency);
+    let can_pay = desk.cart.can_be_ordered(scene.currency);
+    let text = match (busy, total) {
+        (true, _) => say.t("pay.paying").to_owned(),
+        (false, Some(total)) => say.with("pay.pay", &[("price", &total.show(say.locale))]),
+        (false, None) => say.t("cart.no.total").to_owned(),
+    };
+    html! {
+        <aside class="panel summary">
+            <h2>{ say.t("pay.review") }</h2>
+            <ul class="lines">
+                for line in desk.cart.lines.iter() {
+                    <li class="line" key={line.product_id.clone()}>
+                        <Picture class="tiny" picture={line.product.as_ref().map(|product| product.picture.clone()).unwrap_or_default()} />
+                        <span class="name">{ line.name(say.locale).to_owned() }{ " × " }{ line.quantity }</span>
+                        if let Some(each) = Money::pick(&line.unit_prices, scene.currency) { <Price money={each.times(line.quantity)} /> }
+                    </li>
+                }
+            </ul>
+            <dl class="money"><div class="total"><dt>{ say.t("cart.total") }</dt><dd>{ total.map(|total| total.show(say.locale)) }</dd></div></dl>
+            if !props.state.wrong.is_empty() { <p class="error" role="alert">{ say.t("pay.wrong") }</p> }
+            { refusal(scene, &props.state.deed) }
+            if !can_pay { <p class="notice warn">{ say.t("pay.obstacle") }{ " " }<a href="/cart">{ say.t("pay.to.cart") }</a></p> }
+            <div class="pay stick">
+                <button class="button primary big wide" aria-busy={busy.to_string()} disabled={busy || !can_pay}>{ text }</button>
+            </div>
+            <p class="hint">{ say.t("pay.demo") }</p>
+        </aside>
+    }
+}
+
+/// What the shop said, in the shopper's words; nothing was taken.
+fn refusal(scene: &Scene, deed: &Deed) -> Html {
+    let Deed::Refused(failure) = deed else { return html! {} };
+    let key = match (failure, failure.code()) {
+        (_, Some("price-changed")) => "refused.price",
+        (_, Some("cart-changed" | "cart-checked-out" | "cart-merged")) => "refused.cart",
+        (_, Some("not-on-sale")) => "refused.not.on.sale",
+        (_, Some("card-not-valid")) => "refused.card",
+        (_, Some("not-signed-in")) => "refused.session",
+        (Failure::Offline, _) => "refused.offline",
+        _ => "refused.other",
+    };
+    html! {
+        <div class="notice bad" role="alert"><p>{ scene.say.t(key) }</p>
+            if key == "refused.session" { <a href="/sign-in?next=%2Fcheckout">{ scene.say.t("pay.sign.in.go") }</a> }
+        </div>
+    }
+}
+
+fn skeleton() -> Html {
+    html! {
+        <div class="desk" aria-hidden="true">
+            <div class="stack">
+                <div class="panel"><div class="skeleton skeleton-block"></div></div>
+                <div class="panel"><div class="skeleton skeleton-block"></div></div>
+            </div>
+            <div class="panel"><div class="skeleton skeleton-line"></div><div class="skeleton skeleton-button"></div></div>
+        </div>
+    }
+}

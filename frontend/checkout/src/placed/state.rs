@@ -1,0 +1,270 @@
+//! What becomes of an order, as it becomes it.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+use ui_kit::i18n::Text;
+use ui_kit::{Answer, Failure, Money, Remote};
+use yew::Reducible;
+
+#[macro_export]
+macro_rules! order_fields {
+    () => {
+        " { status reason total { minor currency } placedAt confirmedAt cancelledAt moneyState stockState
+        short { productId available } lines { productId name { en ko } } } "
+    };
+}
+
+pub(super) const DOCUMENT: &str =
+    concat!("query Placed($id: ID!) { order(id: $id)", order_fields!(), "}");
+
+pub(super) const UPDATES: &str =
+    concat!("subscription Placed($id: ID!) { order: orderUpdated(id: $id)", order_fields!(), "}");
+
+/// The answer to the question, and each update.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Data {
+    order: Option<Order>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Order {
+    pub(super) status: Status,
+    pub(super) reason: Option<String>,
+    pub(super) total: Money,
+    pub(super) placed_at: String,
+    confirmed_at: Option<String>,
+    cancelled_at: Option<String>,
+    money_state: Option<String>,
+    stock_state: Option<String>,
+    short: Vec<Short>,
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum Status {
+    Provisional,
+    Confirmed,
+    Cancelled,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Short {
+    product_id: String,
+    available: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Line {
+    product_id: String,
+    name: Text,
+}
+
+/// How far a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    Done,
+    Now,
+    Todo,
+    Bad,
+}
+
+/// One step: text key, progress, and when it ended.
+pub(super) type Step<'o> = (&'static str, Progress, Option<&'o str>);
+
+impl Order {
+    /// The steps in the order in which a shopper thinks of them.
+    pub(super) fn steps(&self) -> [Step<'_>; 4] {
+        let is_open = self.status == Status::Provisional;
+        let waiting = if is_open { Progress::Now } else { Progress::Todo };
+        let money = match self.money_state.as_deref() {
+            Some("CHARGED") => ("step.paid", Progress::Done),
+            Some("FAILED") => ("step.not.paid", Progress::Bad),
+            Some("REFUNDED") => ("step.refunded", Progress::Done),
+            Some("REFUND_PARKED") => ("step.refunding", Progress::Now),
+            _ => ("step.paying", waiting),
+        };
+        let stock = match self.stock_state.as_deref() {
+            Some("HELD") => ("step.held", Progress::Done),
+            Some("REJECTED") => ("step.not.held", Progress::Bad),
+            Some("RELEASED") => ("step.released", Progress::Done),
+            _ => ("step.holding", waiting),
+        };
+        let end = match self.status {
+            Status::Provisional => ("step.confirming", Progress::Todo, None),
+            Status::Confirmed => ("step.confirmed", Progress::Done, self.confirmed_at.as_deref()),
+            Status::Cancelled => ("step.cancelled", Progress::Bad, self.cancelled_at.as_deref()),
+        };
+        [
+            ("step.received", Progress::Done, Some(&self.placed_at)),
+            (money.0, money.1, None),
+            (stock.0, stock.1, None),
+            end,
+        ]
+    }
+
+    /// What could not be held: names and how many there were.
+    pub(super) fn short(&self) -> impl Iterator<Item = (&Text, u32)> {
+        self.short.iter().filter_map(|short| {
+            let line = self.lines.iter().find(|line| line.product_id == short.product_id)?;
+            Some((&line.name, short.available))
+        })
+    }
+}
+
+/// The page. Ready without an order: there is none, or not ours.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) order: Remote<Option<Order>>,
+    /// Whether updates come at the moment.
+    pub(super) is_live: bool,
+}
+
+/// What happens to the page.
+#[derive(Debug)]
+pub(super) enum Action {
+    Asked,
+    Came(Result<Answer<Data>, Failure>),
+    /// An update; one that cannot be read changes nothing.
+    Updated(Result<Answer<Data>, Failure>),
+    Interrupted,
+}
+
+impl State {
+    /// The state after `action`.
+    pub(super) fn after(mut self, action: Action) -> Self {
+        match action {
+            Action::Asked => self.order = Remote::Loading,
+            // An update was quicker, and is newer.
+            Action::Came(_) if self.is_live => {}
+            Action::Came(answer) => {
+                let order =
+                    answer.and_then(|answer| answer.field("order", answer.data.order.clone()));
+                self.order = order.into();
+            }
+            Action::Updated(answer) => {
+                if let Ok(Answer { data: Data { order: Some(order) }, .. }) = answer {
+                    self.order = Remote::Ready(Some(order));
+                    self.is_live = true;
+                }
+            }
+            Action::Interrupted => self.is_live = false,
+        }
+        self
+    }
+
+    /// Whether something may still happen.
+    pub(super) fn is_open(&self) -> bool {
+        let order = self.order.ready().and_then(Option::as_ref);
+        order.is_none_or(|order| order.status == Status::Provisional)
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(Rc::unwrap_or_clone(self).after(action))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, DOCUMENT, Data, Progress, State, UPDATES};
+    use serde_json::{Value, json};
+    use ui_kit::{Answer, Failure, Remote, graphql};
+
+    fn order(status: &str, money: &str, stock: &str) -> Value {
+        json!({"status": status, "reason": null, "total": {"minor": 1000, "currency": "USD"}, "placedAt": "2026-05-03T10:00:00Z",
+            "confirmedAt": null, "cancelledAt": null, "moneyState": money, "stockState": stock,
+            "short": [{"productId": "prd_1", "available": 1}],
+            "lines": [{"productId": "prd_1", "name": {"en": "Blue mug", "ko": "파란 머그"}}]})
+    }
+
+    fn answer(order: &Value) -> Result<Answer<Data>, Failure> {
+        graphql::read(&json!({"data": {"order": order}}).to_string())
+    }
+
+    fn progress(state: &State) -> Vec<Progress> {
+        let order = state.order.ready().cloned().flatten().unwrap();
+        order.steps().iter().map(|(_, progress, _)| *progress).collect()
+    }
+
+    #[test]
+    fn what_it_asks_and_hears_holds_against_the_schema() {
+        query_check::holds::<Data>(DOCUMENT);
+        query_check::holds::<Data>(UPDATES);
+    }
+
+    #[test]
+    fn an_order_is_loading_then_here_or_unknown_or_failed() {
+        let state = State::default();
+        assert_eq!(state.order, Remote::Loading);
+
+        let unknown = state.clone().after(Action::Came(answer(&Value::Null)));
+        let failed = state.clone().after(Action::Came(Err(Failure::Offline)));
+        let here = state.after(Action::Came(answer(&order("PROVISIONAL", "PENDING", "PENDING"))));
+
+        assert_eq!(unknown.order, Remote::Ready(None));
+        assert_eq!(failed.order, Remote::Failed(Failure::Offline));
+        assert_eq!(progress(&here), [Progress::Done, Progress::Now, Progress::Now, Progress::Todo]);
+    }
+
+    #[test]
+    fn steps_turn_without_a_reload() {
+        let state = State::default()
+            .after(Action::Came(answer(&order("PROVISIONAL", "PENDING", "PENDING"))))
+            .after(Action::Updated(answer(&order("PROVISIONAL", "CHARGED", "PENDING"))));
+        assert_eq!(
+            progress(&state),
+            [Progress::Done, Progress::Done, Progress::Now, Progress::Todo]
+        );
+        assert!(state.is_open());
+
+        let state = state.after(Action::Updated(answer(&order("CONFIRMED", "CHARGED", "HELD"))));
+
+        assert_eq!(progress(&state), [Progress::Done; 4]);
+        assert!(!state.is_open());
+    }
+
+    #[test]
+    fn a_declined_card_ends_it_and_says_where() {
+        let state = State::default().after(Action::Updated(answer(&order(
+            "CANCELLED",
+            "FAILED",
+            "RELEASED",
+        ))));
+
+        assert_eq!(
+            progress(&state),
+            [Progress::Done, Progress::Bad, Progress::Done, Progress::Bad]
+        );
+    }
+
+    #[test]
+    fn what_ran_out_is_named() {
+        let state = State::default().after(Action::Updated(answer(&order(
+            "CANCELLED",
+            "PENDING",
+            "REJECTED",
+        ))));
+
+        let order = state.order.ready().cloned().flatten().unwrap();
+        let short: Vec<_> =
+            order.short().map(|(name, left)| (name.get(ui_kit::Locale::En), left)).collect();
+        assert_eq!(short, [("Blue mug", 1)]);
+    }
+
+    #[test]
+    fn an_answer_that_is_older_than_an_update_changes_nothing() {
+        let state = State::default()
+            .after(Action::Updated(answer(&order("CONFIRMED", "CHARGED", "HELD"))))
+            .after(Action::Came(answer(&order("PROVISIONAL", "PENDING", "PENDING"))));
+
+        assert!(!state.is_open());
+    }
+}

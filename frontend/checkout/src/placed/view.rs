@@ -1,0 +1,110 @@
+//! The placed order as it is seen.
+
+use ui_kit::contract::use_scene;
+use ui_kit::time::{self, Shown};
+use ui_kit::view::{Empty, Failed, Icon};
+use ui_kit::{Remote, Scene};
+use yew::prelude::*;
+
+use super::state::{Order, Progress, State, Status, Step};
+
+#[derive(Debug, PartialEq, Properties)]
+pub(super) struct PageProps {
+    pub(super) id: String,
+    pub(super) state: State,
+    /// Asks again.
+    pub(super) ask: Callback<()>,
+}
+
+#[component]
+pub(super) fn Page(props: &PageProps) -> Html {
+    let scene = use_scene();
+    let body = match &props.state.order {
+        Remote::Loading => html! {
+            <div class="panel" aria-hidden="true">
+                <div class="skeleton skeleton-title"></div><div class="skeleton skeleton-block"></div>
+            </div>
+        },
+        Remote::Failed(failure) => {
+            html! { <Failed failure={failure.clone()} onretry={props.ask.clone()} /> }
+        }
+        Remote::Ready(None) => html! {
+            <Empty title={scene.say.t("placed.unknown")}>
+                <div class="row"><a class="button primary" href="/orders">{ scene.say.t("placed.orders") }</a></div>
+            </Empty>
+        },
+        Remote::Ready(Some(order)) => ready(&scene, order, props),
+    };
+    html! { <div class="page narrow">{ body }</div> }
+}
+
+fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
+    let say = scene.say;
+    let (mark, icon, title) = match order.status {
+        Status::Provisional => ("mark", "orders", "placed.received"),
+        Status::Confirmed => ("mark ok", "check", "placed.confirmed"),
+        Status::Cancelled => ("mark bad", "cross", "placed.cancelled"),
+    };
+    html! {
+        <>
+            <header class="placed">
+                <h1><span class={mark}><Icon name={icon} /></span>{ say.t(title) }</h1>
+                <p class="lead">{ lead(scene, order) }</p>
+            </header>
+            <section class="panel">
+                <ol class="timeline">for step in order.steps() { { step_of(scene, step) } }</ol>
+                if props.state.is_open() && !props.state.is_live {
+                    <p class="hint">{ say.t("placed.not.live") }</p>
+                }
+            </section>
+            <div class="actions">
+                <a class="button primary" href={["/orders/", &props.id].concat()}>{ say.t("placed.details") }</a>
+                if order.status == Status::Cancelled {
+                    <a class="button" href={["/orders/", &props.id].concat()}>{ say.t("placed.again") }</a>
+                } else {
+                    <a class="button" href="/products">{ say.t("placed.more") }</a>
+                }
+            </div>
+        </>
+    }
+}
+
+/// What is going on, and why where it went wrong.
+fn lead(scene: &Scene, order: &Order) -> String {
+    let say = scene.say;
+    let why = match (order.status, order.reason.as_deref()) {
+        (Status::Provisional, _) => "lead.received",
+        (Status::Confirmed, _) => "lead.confirmed",
+        (Status::Cancelled, Some("PAYMENT_FAILED")) => "lead.not.paid",
+        (Status::Cancelled, Some("OUT_OF_STOCK")) => {
+            let short = order.short().map(|(name, left)| {
+                say.with(
+                    "lead.short.one",
+                    &[("name", name.get(say.locale)), ("n", &left.to_string())],
+                )
+            });
+            let short = short.collect::<Vec<_>>().join(" ");
+            return [say.t("lead.short"), " ", &short].concat();
+        }
+        (Status::Cancelled, Some("TIMED_OUT")) => "lead.timed.out",
+        (Status::Cancelled, _) => "lead.cancelled",
+    };
+    say.with(why, &[("price", &order.total.show(say.locale))])
+}
+
+fn step_of(scene: &Scene, (text, progress, at): Step<'_>) -> Html {
+    let class = match progress {
+        Progress::Done => "done",
+        Progress::Now => "now",
+        Progress::Todo => "todo",
+        Progress::Bad => "bad",
+    };
+    html! {
+        <li {class} aria-current={(progress == Progress::Now).then_some("step")}>
+            <span>{ scene.say.t(text).to_owned() }</span>
+            if let Some(at) = at {
+                <time datetime={at.to_owned()}>{ time::show(at, Shown::Second, scene.say.locale) }</time>
+            }
+        </li>
+    }
+}
