@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use crate::support::{Shop, said};
 
-/// An honest page costs a few milliseconds in an unoptimised build; abuse must not cost more than
-/// that by much.
-const CHEAP: Duration = Duration::from_millis(500);
+/// The dearest takes 13 ms in an unoptimised build on a machine with nothing else to do; this
+/// leaves room for a busy one, and none for anything that grows with what is sent.
+const CHEAP: Duration = Duration::from_secs(1);
 
 #[tokio::test]
 async fn no_abuse_reaches_a_service_or_costs_anything() {

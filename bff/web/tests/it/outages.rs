@@ -18,7 +18,7 @@ async fn breaker(shop: &Shop, peer: &str) -> String {
 
 #[tokio::test]
 async fn a_service_that_keeps_failing_is_left_alone_and_found_again() {
-    let shop = Shop::open_with(&[("calls.breaker_open_ms", "300")]).await;
+    let shop = Shop::open_with(&[("calls.breaker_open_ms", "3000")]).await;
     let browser = shop.browser();
     shop.catalog.says("GET", "/categories", 200, json!({ "items": [] }));
     shop.catalog.is_away(true);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::Response;
 use serde_json::{Value, json};
+use testkit::eventually;
 
 use crate::support::{BOUND, Shop, code, said};
 
@@ -62,7 +63,8 @@ async fn a_new_order_is_followed_before_the_read_model_has_heard_of_it() {
 
     let response = ada.listen(&subscription()).await;
     let (first, _) = tokio::join!(heard(response, 2), async {
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        // It was looked at twice by then, and told once.
+        eventually(BOUND, || async { shop.order.calls().len() >= 2 }).await;
         shop.history.streams("/orders/*", &event(&said::order_view()));
     });
 
@@ -84,7 +86,8 @@ async fn while_the_read_model_is_away_changes_still_arrive() {
 
     let response = ada.listen(&subscription()).await;
     let ((heard, _), ()) = tokio::join!(heard(response, 2), async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        // Payment is asked after order has answered.
+        eventually(BOUND, || async { !shop.payment.calls().is_empty() }).await;
         shop.order.says("GET", "/orders/*", 200, said::order_body());
     });
 
