@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use async_graphql::{Error, ErrorExtensions as _, Value};
-use chassis::peer::PeerError;
+use chassis::peer::{Away, PeerError};
 use chassis::problem::Document;
 
 /// A service did not answer in time, or cannot now; everything else on the page still stands.
@@ -93,6 +93,10 @@ impl From<PeerError> for Failure {
                     failure.facts.push((Cow::Borrowed("retryAfter"), after.as_secs().into()));
                 }
                 failure
+            }
+            // The breaker has told why when it opened; it is not repeated with every field.
+            PeerError::Unavailable { peer, source: Some(Away::Open { .. } | Away::Full) } => {
+                Self::unavailable(peer)
             }
             PeerError::Unavailable { peer, .. } => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "a service is away");
