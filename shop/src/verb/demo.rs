@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
+use chassis::config::{LogFormat, TelemetryConfig};
 use identity::seed::DEMO;
 use shop_kernel::ManualClock;
 
@@ -42,6 +43,9 @@ pub struct Options {
 /// When the port or the folder is taken, or a service does not start.
 pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
+    // For all services at once; without it there would be neither logs nor trace ids.
+    let telemetry = TelemetryConfig { log: options.log.clone(), format: LogFormat::Text };
+    let _telemetry = chassis::telemetry::start("shop", &telemetry)?;
     // First, so that a taken port is told before anything is started.
     let listener = Front::reserve(super::front::loopback(options.port))?;
     let home = Home::open(&options.data, options.fresh)?;

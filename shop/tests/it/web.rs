@@ -1,8 +1,10 @@
 //! A purchase as the storefront's pages make it: through the web BFF, in front of every service.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use chassis::config::TelemetryConfig;
 use chrono::{Datelike as _, TimeDelta};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -68,6 +70,8 @@ async fn a_session_outlives_its_access_token_in_every_tab() {
 
 /// Runs a demo around this.
 async fn in_a_shop(clock: Arc<dyn Clock>, act: impl AsyncFnOnce(&Page)) {
+    let telemetry = TelemetryConfig { log: "off".to_owned(), ..TelemetryConfig::default() };
+    let _telemetry = chassis::telemetry::start("shop", &telemetry).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let home = Home::open(folder.path(), true).unwrap();
     let demo = Demo::start(&home, clock, "off").await.unwrap();
@@ -103,6 +107,9 @@ async fn purchase(page: &Page) {
     })
     .await;
     assert_eq!(shown["silentServices"], json!([]));
+    let traces: BTreeSet<_> =
+        shown["events"].as_array().unwrap().iter().map(|event| event["traceId"].as_str()).collect();
+    assert!(traces.len() == 1 && !traces.contains(&None), "one trace per order: {traces:?}");
 
     let cancel = "mutation ($id: ID!) { cancel(order: $id) { status } }";
     assert_eq!(page.ask(cancel, json!({ "id": order })).await["cancel"]["status"], "CANCELLED");
@@ -114,7 +121,7 @@ async fn purchase(page: &Page) {
 
 const ORDER: &str = "query ($id: ID!) { order(id: $id) {
     status degraded moneyState silentServices mails { kind }
-    lines { product { id } } events { kind takenIn { service consumer attempt } }
+    lines { product { id } } events { kind traceId takenIn { service consumer attempt } }
 } }";
 
 /// A page of the shop in a browser.
