@@ -51,7 +51,7 @@ impl Storefront {
             .app_data(web::Data::new(self.clone()))
             .service(web::resource("/manifest.json").get(files::manifest))
             .service(web::resource("/assets/{name}").get(files::asset))
-            .service(web::resource("/pictures/{name}").get(files::picture))
+            .service(web::resource("/pictures/{name:.+}").get(files::picture))
             .service(web::resource("/graphql").to(relay::relay))
             .default_service(web::to(page).wrap(Compress::default()));
     }

@@ -48,7 +48,7 @@ pub(crate) fn Cards(props: &CardsProps) -> Html {
         <ul class="cards">
             for (at, card) in props.cards.iter().enumerate() {
                 <li class={classes!("card", card.is_gone().then_some("gone"))} key={card.slug.clone()}>
-                    <Picture picture={card.picture.clone()} eager={at < props.eager} />
+                    <Picture picture={["products/", &card.picture].concat()} eager={at < props.eager} />
                     <div>
                         <h3><a href={format!("/products/{}", card.slug)}>{ card.name.get(scene.say.locale).to_owned() }</a></h3>
                         if let Some(money) = Money::pick(&card.prices, scene.currency) {

@@ -85,7 +85,7 @@ fn categories(
                 for category in categories.iter() {
                     <li key={category.slug.clone()}>
                         <a class="tile" href={address("/products", &[("category", Some(category.slug.as_str()))])}>
-                            <Picture picture={["category-", &category.slug].concat()} />
+                            <Picture picture={["categories/", &category.slug].concat()} />
                             <span>{ category.name.get(locale).to_owned() }{ " " }<small>{ category.products }</small></span>
                         </a>
                     </li>

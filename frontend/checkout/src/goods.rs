@@ -41,7 +41,7 @@ pub(crate) struct Line {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct Product {
     pub(crate) slug: String,
-    pub(crate) picture: String,
+    picture: String,
     stock: Stock,
 }
 
@@ -67,6 +67,12 @@ impl Line {
     /// Its name; while that is not known, its id.
     pub(crate) fn name(&self, locale: Locale) -> &str {
         self.name.as_ref().map_or(self.product_id.as_str(), |name| name.get(locale))
+    }
+
+    /// Below `/pictures`; empty while the catalog is away.
+    pub(crate) fn picture(&self) -> String {
+        let product = self.product.as_ref();
+        product.map(|product| ["products/", &product.picture].concat()).unwrap_or_default()
     }
 
     /// As far as it is known: stock is decided when the order is placed.

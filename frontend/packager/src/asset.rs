@@ -38,7 +38,6 @@ pub(crate) struct Asset {
 impl<'a> Assets<'a> {
     pub(crate) fn open(out: &Path, kept: &'a Kept) -> Result<Self> {
         fs::create_dir_all(out.join("assets"))?;
-        fs::create_dir_all(out.join("pictures"))?;
         Ok(Self { out: out.to_owned(), kept })
     }
 
@@ -51,18 +50,25 @@ impl<'a> Assets<'a> {
         Ok(Asset { link: Link { url: format!("/{name}"), integrity }, raw: bytes.len(), brotli })
     }
 
-    /// Copies the pictures under the names that the catalog knows them by.
+    /// Copies the pictures under the names that pages know them by.
     pub(crate) fn pictures(&mut self, folder: &Path) -> Result<()> {
+        self.copy_drawings(folder, "pictures")
+    }
+
+    fn copy_drawings(&mut self, from: &Path, to: &str) -> Result<()> {
+        fs::create_dir_all(self.out.join(to))?;
         let mut names = BTreeSet::new();
-        for file in fs::read_dir(folder).into_iter().flatten() {
+        for file in fs::read_dir(from).into_iter().flatten() {
             let file = file?;
-            let name = format!("pictures/{}", file.file_name().to_string_lossy());
-            if file.file_type()?.is_file() {
+            let name = format!("{to}/{}", file.file_name().to_string_lossy());
+            if file.file_type()?.is_dir() {
+                self.copy_drawings(&file.path(), &name)?;
+            } else if file.path().extension().is_some_and(|extension| extension == "svg") {
                 self.write(&name, &fs::read(file.path())?)?;
-                names.insert(name);
             }
+            names.insert(name);
         }
-        self.remove_others("pictures", &names)
+        self.remove_others(to, &names)
     }
 
     /// Deletes what none of these manifests names.
@@ -93,7 +99,7 @@ impl<'a> Assets<'a> {
             let file = file?;
             let name = format!("{folder}/{}", file.file_name().to_string_lossy());
             let plain = name.trim_end_matches(".br").trim_end_matches(".gz");
-            if !names.contains(plain) {
+            if !names.contains(plain) && file.file_type()?.is_file() {
                 fs::remove_file(file.path())?;
             }
         }

@@ -49,7 +49,7 @@ fn pack(frontend: &Path, wasm: &Path, out: &Path, only: &[String]) -> Result<()>
         }
     }
 
-    assets.pictures(&frontend.join("ui-kit/pictures"))?;
+    assets.pictures(&frontend.join("pictures"))?;
     copy_host(&frontend.join("host"), &out.join("host"))?;
     manifest.write(out)?;
     assets.sweep(before.iter().chain([&manifest]))?;

@@ -20,6 +20,8 @@ const PATIENCE_MS: u32 = 15_000;
 pub enum Failure {
     /// Nothing came back: no network, or nobody there.
     Offline,
+    /// Somebody is there who cannot answer now.
+    Away,
     /// Something came back that is no answer.
     Broken,
     /// The shop said no, or could not.
@@ -32,7 +34,7 @@ impl Failure {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused(refusal) => Some(refusal.code()),
-            Self::Offline | Self::Broken => None,
+            Self::Offline | Self::Away | Self::Broken => None,
         }
     }
 }
@@ -98,6 +100,9 @@ pub async fn ask<T: DeserializeOwned>(
 ) -> Result<Answer<T>, Failure> {
     let body = json!({ "query": document, "variables": variables }).to_string();
     let response = post(&body).await?;
+    if response.status() >= 500 {
+        return Err(Failure::Away);
+    }
     let text = response.text().map_err(|_| Failure::Broken)?;
     let text = JsFuture::from(text).await.map_err(|_| Failure::Offline)?;
     read(&text.as_string().unwrap_or_default())

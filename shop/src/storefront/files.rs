@@ -42,9 +42,9 @@ async fn serve_from(
     name: &str,
     caching: &'static str,
 ) -> HttpResponse {
-    // One plain name: nothing that leads out of the folder.
+    // Plain names only: nothing that leads out of the folder.
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
-    if name.starts_with('.') || !name.chars().all(plain) {
+    if name.split('/').any(|part| part.starts_with('.') || !part.chars().all(plain)) {
         return not_found();
     }
     serve(request, &folder.join(name), caching).await

@@ -122,6 +122,8 @@ async fn nothing_beside_the_built_files_can_be_had() {
         "/assets/..%2Fmanifest.json",
         "/assets/shop.css.br",
         "/pictures/.hidden",
+        "/pictures/a/../../manifest.json",
+        "/pictures/%2e%2e/manifest.json",
     ] {
         let (status, ..) = get(&folder, path, &[]).await;
         assert_eq!(status, 404, "{path}");

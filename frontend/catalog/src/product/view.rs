@@ -46,7 +46,7 @@ fn ready(scene: &Scene, product: &Product, props: &PageProps) -> Html {
     html! {
         <div class="page">
             <article class="split">
-                <Picture picture={product.picture.clone()} alt={name.clone()} eager=true />
+                <Picture picture={["products/", &product.picture].concat()} alt={name.clone()} eager=true />
                 <div class="stack">
                     <h1>{ name.clone() }</h1>
                     if let Some(money) = Money::pick(&product.prices, scene.currency) {

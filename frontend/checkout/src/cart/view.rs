@@ -70,7 +70,7 @@ fn line(scene: &Scene, line: &Line, props: &PageProps) -> Html {
     };
     html! {
         <li class="line" key={line.product_id.clone()} aria-busy={pending.to_string()}>
-            <Picture picture={line.product.as_ref().map(|product| product.picture.clone()).unwrap_or_default()} />
+            <Picture picture={line.picture()} />
             { title }
             if let Some(each) = each { <Price money={each.times(quantity)} /> }
             if let Some(each) = each.filter(|_| quantity > 1) {

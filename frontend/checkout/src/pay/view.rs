@@ -164,7 +164,7 @@ fn summary(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
             <ul class="lines">
                 for line in desk.cart.lines.iter() {
                     <li class="line" key={line.product_id.clone()}>
-                        <Picture class="tiny" picture={line.product.as_ref().map(|product| product.picture.clone()).unwrap_or_default()} />
+                        <Picture class="tiny" picture={line.picture()} />
                         <span class="name">{ line.name(say.locale).to_owned() }{ " × " }{ line.quantity }</span>
                         if let Some(each) = Money::pick(&line.unit_prices, scene.currency) { <Price money={each.times(line.quantity)} /> }
                     </li>
@@ -191,7 +191,7 @@ fn refusal(scene: &Scene, deed: &Deed) -> Html {
         (_, Some("not-on-sale")) => "refused.not.on.sale",
         (_, Some("card-not-valid")) => "refused.card",
         (_, Some("not-signed-in")) => "refused.session",
-        (Failure::Offline, _) => "refused.offline",
+        (Failure::Offline | Failure::Away, _) => "refused.offline",
         _ => "refused.other",
     };
     html! {

@@ -21,7 +21,7 @@ pub fn Failed(props: &FailedProps) -> Html {
     let why = match &props.failure {
         Failure::Offline => say.t("failed.offline"),
         Failure::Broken => say.t("failed.broken"),
-        Failure::Refused(_) => say.t("failed.away"),
+        Failure::Away | Failure::Refused(_) => say.t("failed.away"),
     };
     let onclick = props.onretry.reform(|_: MouseEvent| ());
     html! {

@@ -64,7 +64,7 @@ pub fn Price(props: &PriceProps) -> Html {
 /// Which picture.
 #[derive(Debug, PartialEq, Properties)]
 pub struct PictureProps {
-    /// Its name.
+    /// Its name below `/pictures`; empty while it is not known.
     pub picture: AttrValue,
     /// What it shows; empty where the text beside it says so already.
     #[prop_or_default]
@@ -80,10 +80,14 @@ pub struct PictureProps {
 /// A square picture that keeps its place while it loads.
 #[component]
 pub fn Picture(props: &PictureProps) -> Html {
-    let src = format!("/pictures/{}.svg", props.picture);
+    let class = classes!("picture", props.class.clone());
+    if props.picture.is_empty() {
+        return html! { <span {class}></span> };
+    }
+    let src = ["/pictures/", &props.picture, ".svg"].concat();
     let loading = if props.eager { "eager" } else { "lazy" };
     html! {
-        <img class={classes!("picture", props.class.clone())} {src} alt={&props.alt} {loading}
+        <img {class} {src} alt={&props.alt} {loading}
             width="400" height="400" decoding="async" />
     }
 }

@@ -1,0 +1,44 @@
+#![doc = include_str!("../README.md")]
+
+mod enter;
+mod me;
+
+use ui_kit::contract::Props;
+use ui_kit::query::path_of;
+use ui_kit::{Scene, Texts};
+use yew::prelude::*;
+
+use enter::EnterPage;
+use enter::state::Door;
+
+static TEXTS: Texts =
+    Texts { en: include_str!("../i18n/en.txt"), ko: include_str!("../i18n/ko.txt") };
+
+ui_kit::fragment!(Account);
+
+/// The fragment's root: one page at a time.
+#[component]
+pub fn Account(props: &Props) -> Html {
+    let next = enter::state::next(&props.path);
+    let page = match path_of(&props.path).trim_end_matches('/') {
+        "/sign-in" => html! { <EnterPage key="sign-in" door={Door::SignIn} {next} /> },
+        "/register" => html! { <EnterPage key="register" door={Door::Register} {next} /> },
+        _ => html! { <me::MePage /> },
+    };
+    html! { <ContextProvider<Scene> context={props.scene(&TEXTS)}>{ page }</ContextProvider<Scene>> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TEXTS;
+
+    #[test]
+    fn both_languages_have_the_same_texts_and_none_is_missing() {
+        assert_eq!(TEXTS.one_sided(), Vec::<&str>::new());
+        for source in
+            [include_str!("enter.rs"), include_str!("enter/view.rs"), include_str!("me.rs")]
+        {
+            assert_eq!(TEXTS.missing(source), Vec::<&str>::new());
+        }
+    }
+}
