@@ -75,46 +75,37 @@ impl Books {
     /// When a service does not answer, or answers something else.
     pub async fn read(client: &Client, operator: &str) -> Result<Self> {
         let mut books = Self::default();
-        let orders = Pages { service: "order", path: "/ops/audit/orders", after: "after" };
-        for order in orders.read::<Order>(client, operator, "/items", "/next").await? {
+        let read = Reader { client, operator };
+        for order in read.all::<Order>("order", "/ops/audit/orders").await? {
             books.orders.insert(order.order, order);
         }
-        let payments = Pages { service: "payment", path: "/ops/audit", after: "after" };
-        for payment in payments.read::<Payment>(client, operator, "/items", "/next_after").await? {
+        for payment in read.all::<Payment>("payment", "/ops/audit").await? {
             books.payments.insert(payment.order, payment);
         }
-        let mails = Pages { service: "email", path: "/ops/audit", after: "after" };
-        for mail in mails.read::<Mail>(client, operator, "/mails", "/next").await? {
+        for mail in read.all::<Mail>("email", "/ops/audit").await? {
             books.mails.entry(mail.order).or_default().insert(mail.kind, mail.state);
         }
         Ok(books)
     }
 }
 
-/// A list that comes in pages.
-struct Pages {
-    service: &'static str,
-    path: &'static str,
-    after: &'static str,
+/// Who reads lists that come in pages.
+struct Reader<'a> {
+    client: &'a Client,
+    operator: &'a str,
 }
 
-impl Pages {
-    async fn read<T: DeserializeOwned>(
-        &self,
-        client: &Client,
-        operator: &str,
-        items: &str,
-        next: &str,
-    ) -> Result<Vec<T>> {
-        let (mut all, mut path) = (Vec::new(), self.path.to_owned());
+impl Reader<'_> {
+    async fn all<T: DeserializeOwned>(&self, service: &str, list_at: &str) -> Result<Vec<T>> {
+        let (mut all, mut path) = (Vec::new(), list_at.to_owned());
         loop {
-            let call = Call::get(self.service, &path).token(operator);
-            let page = client.insist(&call, PATIENCE).await?.ok()?;
-            for item in list(&page, items)? {
+            let call = Call::get(service, &path).token(self.operator);
+            let page = self.client.insist(&call, PATIENCE).await?.ok()?;
+            for item in list(&page, "/items")? {
                 all.push(serde_json::from_value(item.clone()).context("an item of an audit")?);
             }
-            match page.pointer(next).and_then(Value::as_str) {
-                Some(next) => path = format!("{}?{}={next}", self.path, self.after),
+            match page.get("next").and_then(Value::as_str) {
+                Some(next) => path = format!("{list_at}?after={next}"),
                 None => return Ok(all),
             }
         }
