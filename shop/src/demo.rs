@@ -118,18 +118,20 @@ impl Demo {
         let config = own.read(order_history::SERVICE.defaults)?;
         let application = order_history::Application::build(config, broker, clock.clone());
         start!(demo, "order-history", application);
-        demo.open_to_pages(clock, log).await?;
+        demo.open_to_clients(clock, log).await?;
         Ok(demo)
     }
 
-    /// Starts what the storefront asks, last: it asks all others.
-    async fn open_to_pages(&mut self, clock: Arc<dyn Clock>, log: &str) -> anyhow::Result<()> {
+    /// Starts what phones and the storefront ask, last: they ask all others.
+    async fn open_to_clients(&mut self, clock: Arc<dyn Clock>, log: &str) -> anyhow::Result<()> {
         let demo = self;
-        let mut own = Settings::bare(log);
-        for peer in ["identity", "catalog", "order", "payment", "email", "order-history"] {
-            let key = format!("peers.{}", peer.replace('-', "_"));
-            own.set(&key, demo.manifest.one(peer)?);
-        }
+        let own =
+            demo.asking(&["identity", "catalog", "order", "payment", "order-history"], log)?;
+        let config = own.read(mobile_bff::SERVICE.defaults)?;
+        start!(demo, "mobile-bff", mobile_bff::Application::build(config, clock.clone()));
+
+        let peers = ["identity", "catalog", "order", "payment", "email", "order-history"];
+        let mut own = demo.asking(&peers, log)?;
         // A session ends with the demo: the next one opens no cookie of this one.
         own.set("session.secret", &Uuid::new_v4().simple().to_string());
         // The demo speaks plain HTTP on this machine.
@@ -137,6 +139,16 @@ impl Demo {
         let config = own.read(web_bff::SERVICE.defaults)?;
         start!(demo, "web-bff", web_bff::Application::build(config, clock));
         Ok(())
+    }
+
+    /// Settings of a process without a store that asks these.
+    fn asking(&self, peers: &[&str], log: &str) -> anyhow::Result<Settings> {
+        let mut own = Settings::bare(log);
+        for peer in peers {
+            let key = format!("peers.{}", peer.replace('-', "_"));
+            own.set(&key, self.manifest.one(peer)?);
+        }
+        Ok(own)
     }
 
     fn note(&mut self, service: &str, address: SocketAddr) {

@@ -34,7 +34,7 @@ pub enum Store {
 }
 
 /// What runs beside the front page, in the order of its start.
-pub const KINDS: [Kind; 9] = [
+pub const KINDS: [Kind; 10] = [
     Kind { name: "mail-sink", store: Store::Files },
     Kind { name: "identity", store: Store::Postgres },
     Kind { name: "sandbox-provider", store: Store::Files },
@@ -43,6 +43,7 @@ pub const KINDS: [Kind; 9] = [
     Kind { name: "payment", store: Store::Postgres },
     Kind { name: "email", store: Store::Postgres },
     Kind { name: "order-history", store: Store::MongoDb },
+    Kind { name: "mobile-bff", store: Store::Nothing },
     Kind { name: "web-bff", store: Store::Nothing },
 ];
 

@@ -76,9 +76,13 @@ impl Operation {
             | ("catalog", "GET", "/categories")
             // Who asks there is in the cookie, and what may be asked is in its own tests.
             | ("web-bff", "GET" | "POST", "/graphql")
+            | ("mobile-bff", "GET", "/api/v1/home" | "/api/v1/products" | "/api/v1/products/{id}")
+            | ("mobile-bff", "POST", "/api/v1/customers" | "/api/v1/guests")
+            | ("mobile-bff", "POST", "/api/v1/sessions" | "/api/v1/sessions/refresh")
             | ("provider", "GET", "/sandbox/mode") => Access::Public,
 
-            ("order", _, "/carts/current" | "/carts/current/lines/{product}") => Access::Shopper,
+            ("order", _, "/carts/current" | "/carts/current/lines/{product}")
+            | ("mobile-bff", _, "/api/v1/cart" | "/api/v1/cart/lines/{product}") => Access::Shopper,
 
             ("identity", _, "/customers/me" | "/sessions/current")
             | ("order", "POST", "/carts/merge")
@@ -87,11 +91,16 @@ impl Operation {
             | ("payment", "GET", "/credit")
             | ("email", "GET", "/mails")
             | ("order-history", "GET", "/orders")
+            | ("mobile-bff", _, "/api/v1/cart/merge" | "/api/v1/checkout" | "/api/v1/cards")
+            | ("mobile-bff", _, "/api/v1/orders" | "/api/v1/sessions/current")
             | (_, "GET", "/inbox") => Access::Customer,
 
             ("order", "GET", "/orders/{id}" | "/orders/{id}/events" | "/orders/{id}/state")
             | ("order", "POST", "/orders/{id}/cancel" | "/orders/{id}/reorder")
             | ("order-history", "GET", "/orders/{id}" | "/orders/{id}/updates")
+            | ("mobile-bff", "GET", "/api/v1/orders/{id}")
+            | ("mobile-bff", "POST", "/api/v1/orders/{id}/cancel" | "/api/v1/orders/{id}/reorder")
+            | ("mobile-bff", "DELETE", "/api/v1/cards/{id}")
             | ("payment", "GET", "/payments/by-order/{order}")
             | ("payment", "DELETE", "/payment-methods/{id}")
             | ("email", "GET", "/mails/{id}") => Access::Owner,
@@ -115,11 +124,12 @@ impl Operation {
 
     /// The path with a customer's things in it.
     fn filled(&self, things: &Things) -> String {
-        let id = match (self.service.as_str(), self.path.split('/').nth(1).unwrap_or_default()) {
-            ("order" | "order-history", "orders") => things.order.to_string(),
-            ("payment", "payment-methods") => things.method.clone(),
+        let path = self.path.strip_prefix("/api/v1").unwrap_or(&self.path);
+        let id = match (self.service.as_str(), path.split('/').nth(1).unwrap_or_default()) {
+            ("order" | "order-history" | "mobile-bff", "orders") => things.order.to_string(),
+            ("payment", "payment-methods") | ("mobile-bff", "cards") => things.method.clone(),
             ("email", "mails") => things.mail.clone(),
-            ("catalog", "products") => things.product.clone(),
+            ("catalog" | "mobile-bff", "products") => things.product.clone(),
             _ => uuid::Uuid::new_v4().to_string(),
         };
         let queue = format!("{}.orders", self.service);
@@ -145,7 +155,9 @@ impl Operation {
     /// Sends it, with a body of `{}` where it takes one.
     pub(crate) async fn send(&self, stage: &Stage, token: Option<&str>, things: &Things) -> Reply {
         let body = match (self.takes_body, self.path.as_str()) {
-            (true, "/orders/{id}/reorder") => br#"{"payment_method": "store-credit"}"#.to_vec(),
+            (true, path) if path.ends_with("/orders/{id}/reorder") => {
+                br#"{"payment_method": "store-credit"}"#.to_vec()
+            }
             (true, _) => b"{}".to_vec(),
             (false, _) => Vec::new(),
         };
