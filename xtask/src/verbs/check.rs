@@ -72,8 +72,8 @@ fn deny(workspace: &Path) -> Result<bool> {
     };
     // Advisories are the pipeline's part: their database is a download that may be out of reach.
     let mut command = Command::new(program);
-    command.args(["--log-level", "error", "check", "--config"]);
-    command.arg(workspace::root().join("deny.toml"));
+    command.arg("--config").arg(workspace::root().join("deny.toml"));
+    command.args(["--log-level", "error", "check"]);
     if workspace != workspace::root() {
         // One list for both: not every licence on it is in use in each.
         command.args(["--allow", "license-not-encountered"]);
