@@ -1,0 +1,96 @@
+//! One order.
+
+pub(crate) mod state;
+mod view;
+
+use serde_json::json;
+use ui_kit::contract::use_scene;
+use ui_kit::event::CART_CHANGED;
+use ui_kit::live::{Heard, Stream};
+use ui_kit::{Say, graphql};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use state::{Action, BUY_AGAIN, Bought, CANCEL, DOCUMENT, Deed, State, Status, UPDATES};
+
+#[derive(Debug, PartialEq, Properties)]
+pub(crate) struct DetailProps {
+    pub(crate) id: String,
+}
+
+#[component]
+pub(crate) fn DetailPage(props: &DetailProps) -> Html {
+    let scene = use_scene();
+    let state = use_reducer(State::default);
+    let ask = {
+        let (state, id) = (state.dispatcher(), props.id.clone());
+        Callback::from(move |()| {
+            let (state, variables) = (state.clone(), json!({ "id": id }));
+            state.dispatch(Action::Asked);
+            spawn_local(async move {
+                let answer = graphql::ask(DOCUMENT, variables).await;
+                state.dispatch(Action::Came(Box::new(answer)));
+            });
+        })
+    };
+    {
+        let (ask, state, id) = (ask.clone(), state.dispatcher(), props.id.clone());
+        use_effect_with((), move |()| {
+            ask.emit(());
+            let hear = move |heard| {
+                if let Heard::Next(answer) = heard {
+                    state.dispatch(Action::Updated(Box::new(answer)));
+                }
+            };
+            // Without a stream the page shows what was asked.
+            let stream = Stream::open(UPDATES, &json!({ "id": id }), hear).ok();
+            move || drop(stream)
+        });
+    }
+    let cancel = {
+        let (state, id, scene) = (state.clone(), props.id.clone(), scene.clone());
+        Callback::from(move |()| {
+            if state.deed == Deed::Pending {
+                return;
+            }
+            let (state, variables, scene) =
+                (state.dispatcher(), json!({ "id": id }), scene.clone());
+            state.dispatch(Action::Submitted);
+            spawn_local(async move {
+                match graphql::ask(CANCEL, variables).await {
+                    Ok(answer) => {
+                        scene.announce(scene.say.t("detail.cancelled"));
+                        state.dispatch(Action::Updated(Box::new(Ok(answer))));
+                    }
+                    Err(failure) => state.dispatch(Action::Refused(failure)),
+                }
+            });
+        })
+    };
+    let buy_again = {
+        let (state, id, scene) = (state.dispatcher(), props.id.clone(), scene.clone());
+        Callback::from(move |()| {
+            let (state, variables, scene) = (state.clone(), json!({ "id": id }), scene.clone());
+            spawn_local(async move {
+                match graphql::ask::<Bought>(BUY_AGAIN, variables).await {
+                    Ok(answer) => {
+                        scene.emit(CART_CHANGED, answer.data.buy_again.cart.count);
+                        scene.go("/cart");
+                    }
+                    Err(failure) => state.dispatch(Action::Refused(failure)),
+                }
+            });
+        })
+    };
+    html! { <view::Page id={props.id.clone()} state={(*state).clone()} {ask} {cancel} {buy_again} /> }
+}
+
+/// A status in words, with a mark of its own form.
+pub(crate) fn badge(say: Say, status: Status) -> Html {
+    let (class, key) = match status {
+        Status::Provisional => ("badge wait", "status.PROVISIONAL"),
+        Status::Confirmed => ("badge ok", "status.CONFIRMED"),
+        Status::Cancelled => ("badge bad", "status.CANCELLED"),
+    };
+    html! { <span {class}>{ say.t(key) }</span> }
+}

@@ -1,0 +1,300 @@
+//! One order, as it changes, and what is done to it.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+use ui_kit::i18n::Text;
+use ui_kit::{Answer, Failure, Money, Remote};
+use yew::Reducible;
+
+#[macro_export]
+macro_rules! order_fields {
+    () => {
+        " { status reason total { minor currency } placedAt confirmedAt cancelledAt cancellableUntil degraded
+        moneyState stockState movements { kind amount { minor currency } reason at method { kind brand last4 } }
+        lines { productId name { en ko } quantity total { minor currency } product { slug picture } }
+        shipTo { name address { street city postalCode country } } } "
+    };
+}
+
+pub(super) const DOCUMENT: &str =
+    concat!("query Order($id: ID!) { order(id: $id)", order_fields!(), "}");
+pub(super) const UPDATES: &str =
+    concat!("subscription Order($id: ID!) { order: orderUpdated(id: $id)", order_fields!(), "}");
+pub(super) const CANCEL: &str =
+    concat!("mutation Cancel($id: ID!) { order: cancel(order: $id)", order_fields!(), "}");
+pub(super) const BUY_AGAIN: &str =
+    "mutation BuyAgain($id: ID!) { buyAgain(order: $id) { cart { count } } }";
+
+/// The answer to the question, to a cancellation, and each update.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Data {
+    order: Option<Order>,
+}
+
+/// The answer to buying again.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Bought {
+    pub(super) buy_again: Again,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Again {
+    pub(super) cart: Cart,
+}
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Cart {
+    pub(super) count: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Status {
+    Provisional,
+    Confirmed,
+    Cancelled,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Order {
+    pub(super) status: Status,
+    pub(super) reason: Option<String>,
+    pub(super) total: Money,
+    pub(super) placed_at: String,
+    confirmed_at: Option<String>,
+    cancelled_at: Option<String>,
+    pub(super) cancellable_until: Option<String>,
+    pub(super) degraded: bool,
+    money_state: Option<String>,
+    stock_state: Option<String>,
+    pub(super) movements: Vec<Movement>,
+    pub(super) lines: Vec<Line>,
+    pub(super) ship_to: Option<ShipTo>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Movement {
+    pub(super) kind: MovementKind,
+    pub(super) amount: Money,
+    pub(super) at: String,
+    pub(super) method: Option<Method>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum MovementKind {
+    Charge,
+    ChargeFailed,
+    Refund,
+    RefundParked,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Method {
+    pub(super) brand: Option<String>,
+    pub(super) last4: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Line {
+    pub(super) product_id: String,
+    pub(super) name: Text,
+    pub(super) quantity: u32,
+    pub(super) total: Money,
+    pub(super) product: Option<Product>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct Product {
+    pub(super) slug: String,
+    pub(super) picture: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct ShipTo {
+    pub(super) name: String,
+    pub(super) address: Address,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Address {
+    pub(super) street: String,
+    pub(super) city: String,
+    pub(super) postal_code: String,
+    pub(super) country: String,
+}
+
+/// One step: the class of its mark, its text key, and when it ended.
+pub(super) type Step<'o> = (&'static str, &'static str, Option<&'o str>);
+
+impl Order {
+    /// The steps in the order in which a shopper thinks of them.
+    pub(super) fn steps(&self) -> [Step<'_>; 4] {
+        let waiting = if self.status == Status::Provisional { "now" } else { "todo" };
+        let charged = self.movements.iter().rev().map(|movement| movement.at.as_str()).next();
+        let money = match self.money_state.as_deref() {
+            Some("CHARGED") => ("done", "step.paid", charged),
+            Some("FAILED") => ("bad", "step.not.paid", charged),
+            Some("REFUNDED") => ("done", "step.refunded", charged),
+            Some("REFUND_PARKED") => ("now", "step.refunding", None),
+            _ => (waiting, "step.paying", None),
+        };
+        let stock = match self.stock_state.as_deref() {
+            Some("HELD") => ("done", "step.held", None),
+            Some("REJECTED") => ("bad", "step.not.held", None),
+            Some("RELEASED") => ("done", "step.released", None),
+            _ => (waiting, "step.holding", None),
+        };
+        let end = match self.status {
+            Status::Provisional => ("todo", "step.confirming", None),
+            Status::Confirmed => ("done", "step.confirmed", self.confirmed_at.as_deref()),
+            Status::Cancelled => ("bad", "step.cancelled", self.cancelled_at.as_deref()),
+        };
+        [("done", "step.received", Some(&self.placed_at)), money, stock, end]
+    }
+
+    /// Why it was cancelled, as a text key.
+    pub(super) fn why(&self) -> Option<&'static str> {
+        Some(match self.reason.as_deref()? {
+            "PAYMENT_FAILED" => "why.payment",
+            "OUT_OF_STOCK" => "why.stock",
+            "TIMED_OUT" => "why.time",
+            _ => "why.customer",
+        })
+    }
+}
+
+/// The page. Ready without an order: there is none, or it is not ours.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) order: Remote<Option<Order>>,
+    pub(super) deed: Deed,
+    is_live: bool,
+}
+
+/// Cancelling or buying again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum Deed {
+    #[default]
+    Idle,
+    Pending,
+    Refused(Failure),
+}
+
+/// What happens to the page.
+#[derive(Debug)]
+pub(super) enum Action {
+    Asked,
+    Came(Box<Result<Answer<Data>, Failure>>),
+    /// An update; one that cannot be read changes nothing.
+    Updated(Box<Result<Answer<Data>, Failure>>),
+    Submitted,
+    Refused(Failure),
+}
+
+impl State {
+    /// The state after `action`.
+    pub(super) fn after(mut self, action: Action) -> Self {
+        match action {
+            Action::Asked => self.order = Remote::Loading,
+            // An update was quicker, and is newer.
+            Action::Came(_) if self.is_live => {}
+            Action::Came(answer) => {
+                let order =
+                    answer.and_then(|answer| answer.field("order", answer.data.order.clone()));
+                self.order = order.into();
+            }
+            Action::Updated(answer) => {
+                if let Ok(Answer { data: Data { order: Some(order) }, .. }) = *answer {
+                    self.order = Remote::Ready(Some(order));
+                    self.is_live = true;
+                    self.deed = Deed::Idle;
+                }
+            }
+            Action::Submitted => self.deed = Deed::Pending,
+            Action::Refused(failure) => self.deed = Deed::Refused(failure),
+        }
+        self
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(Rc::unwrap_or_clone(self).after(action))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, BUY_AGAIN, Bought, CANCEL, DOCUMENT, Data, Deed, State, UPDATES};
+    use serde_json::{Value, json};
+    use ui_kit::{Answer, Failure, Remote, graphql};
+
+    fn order(status: &str, money: &str, stock: &str) -> Value {
+        json!({"status": status, "reason": (status == "CANCELLED").then_some("OUT_OF_STOCK"), "total": {"minor": 1, "currency": "USD"},
+            "placedAt": "2026-05-03T10:00:00Z", "confirmedAt": null, "cancelledAt": null, "cancellableUntil": null,
+            "degraded": false, "moneyState": money, "stockState": stock, "movements": [], "lines": [], "shipTo": null})
+    }
+
+    fn answer(order: &Value) -> Box<Result<Answer<Data>, Failure>> {
+        Box::new(graphql::read(&json!({"data": {"order": order}}).to_string()))
+    }
+
+    fn marks(state: &State) -> Vec<&'static str> {
+        let order = state.order.ready().cloned().flatten().unwrap();
+        order.steps().iter().map(|(mark, ..)| *mark).collect()
+    }
+
+    #[test]
+    fn what_it_asks_hears_and_does_holds_against_the_schema() {
+        query_check::holds::<Data>(DOCUMENT);
+        query_check::holds::<Data>(UPDATES);
+        query_check::holds::<Data>(CANCEL);
+        query_check::holds::<Bought>(BUY_AGAIN);
+    }
+
+    #[test]
+    fn an_order_is_loading_then_here_or_unknown_or_failed() {
+        let state = State::default();
+        assert_eq!(state.order, Remote::Loading);
+
+        let unknown = state.clone().after(Action::Came(answer(&Value::Null)));
+        let failed = state.clone().after(Action::Came(Box::new(Err(Failure::Offline))));
+        let here = state.after(Action::Came(answer(&order("PROVISIONAL", "PENDING", "PENDING"))));
+
+        assert_eq!(unknown.order, Remote::Ready(None));
+        assert_eq!(failed.order, Remote::Failed(Failure::Offline));
+        assert_eq!(marks(&here), ["done", "now", "now", "todo"]);
+    }
+
+    #[test]
+    fn a_refund_is_a_step_of_a_cancelled_order() {
+        let state = State::default().after(Action::Updated(answer(&order(
+            "CANCELLED",
+            "REFUNDED",
+            "REJECTED",
+        ))));
+
+        assert_eq!(marks(&state), ["done", "done", "bad", "bad"]);
+        let order = state.order.ready().cloned().flatten().unwrap();
+        assert_eq!(order.why(), Some("why.stock"));
+    }
+
+    #[test]
+    fn a_deed_is_pending_until_it_is_refused_or_the_order_changed() {
+        let pending = State::default().after(Action::Submitted);
+        assert_eq!(pending.deed, Deed::Pending);
+
+        let refused = pending.clone().after(Action::Refused(Failure::Offline));
+        let changed =
+            pending.after(Action::Updated(answer(&order("CANCELLED", "REFUNDED", "RELEASED"))));
+
+        assert_eq!(refused.deed, Deed::Refused(Failure::Offline));
+        assert_eq!(changed.deed, Deed::Idle);
+    }
+}

@@ -1,0 +1,158 @@
+//! An order as it is seen: what happens, what was bought, where the money is.
+
+use ui_kit::contract::use_scene;
+use ui_kit::time::{self, Shown};
+use ui_kit::view::{Empty, Picture, Price};
+use ui_kit::{Remote, Say, Scene};
+use yew::prelude::*;
+
+use super::badge;
+use super::state::{Deed, Line, Movement, MovementKind, Order, State, Step};
+use crate::hood::Hood;
+use crate::list;
+
+#[derive(Debug, PartialEq, Properties)]
+pub(super) struct PageProps {
+    pub(super) id: String,
+    pub(super) state: State,
+    /// Asks again.
+    pub(super) ask: Callback<()>,
+    pub(super) cancel: Callback<()>,
+    pub(super) buy_again: Callback<()>,
+}
+
+#[component]
+pub(super) fn Page(props: &PageProps) -> Html {
+    let scene = use_scene();
+    let say = scene.say;
+    let body = match &props.state.order {
+        Remote::Loading => html! {
+            <div class="detail" aria-hidden="true">
+                <div class="panel"><div class="skeleton skeleton-title"></div><div class="skeleton skeleton-block"></div></div>
+                <div class="panel"><div class="skeleton skeleton-block"></div></div>
+            </div>
+        },
+        Remote::Failed(failure) => list::failed(say, failure, props.ask.clone()),
+        Remote::Ready(None) => html! {
+            <Empty title={say.t("detail.unknown")}>
+                <div class="row"><a class="button primary" href="/orders">{ say.t("list.title") }</a></div>
+            </Empty>
+        },
+        Remote::Ready(Some(order)) => ready(&scene, order, props),
+    };
+    html! { <div class="page">{ body }</div> }
+}
+
+fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
+    let say = scene.say;
+    html! {
+        <>
+            <div class="head"><h1>{ say.t("detail.title") }</h1>{ badge(say, order.status) }</div>
+            <p class="muted small">{ time::show(&order.placed_at, Shown::Minute, say.locale) }{ " · " }<code>{ props.id.clone() }</code></p>
+            if order.degraded { <p class="notice warn">{ say.t("detail.degraded") }</p> }
+            if let Some(why) = order.why() { <p class="notice">{ say.t(why) }</p> }
+            { actions(scene, order, props) }
+            <div class="detail">
+                <div class="stack">
+                    <section class="panel">
+                        <h2>{ say.t("detail.steps") }</h2>
+                        <ol class="timeline">for step in order.steps() { { step_of(say, step) } }</ol>
+                    </section>
+                    <section class="panel">
+                        <h2>{ say.t("detail.items") }</h2>
+                        <ul class="lines">for item in order.lines.iter() { { line(say, item) } }</ul>
+                    </section>
+                </div>
+                <div class="stack">
+                    <section class="panel">
+                        <h2>{ say.t("detail.money") }</h2>
+                        <dl class="money">
+                            for movement in order.movements.iter() { { moved(say, movement) } }
+                            <div class="total"><dt>{ say.t("detail.total") }</dt><dd>{ order.total.show(say.locale) }</dd></div>
+                        </dl>
+                    </section>
+                    { ship_to(say, order) }
+                </div>
+            </div>
+            <Hood id={props.id.clone()} version={order.movements.len() + usize::from(order.why().is_some())} />
+        </>
+    }
+}
+
+fn actions(scene: &Scene, order: &Order, props: &PageProps) -> Html {
+    let say = scene.say;
+    let busy = props.state.deed == Deed::Pending;
+    let refused = match &props.state.deed {
+        Deed::Refused(failure) if failure.code() == Some("too-late-to-cancel") => "detail.too.late",
+        Deed::Refused(_) => "detail.failed",
+        Deed::Idle | Deed::Pending => "",
+    };
+    html! {
+        <>
+            if !refused.is_empty() { <p class="notice bad" role="alert">{ say.t(refused).to_owned() }</p> }
+            <div class="actions">
+                if order.cancellable_until.is_some() {
+                    <button type="button" class="button danger" aria-busy={busy.to_string()} disabled={busy}
+                        onclick={props.cancel.reform(|_: MouseEvent| ())}>{ say.t("detail.cancel") }</button>
+                }
+                <button type="button" class="button" onclick={props.buy_again.reform(|_: MouseEvent| ())}>{ say.t("detail.again") }</button>
+            </div>
+        </>
+    }
+}
+
+fn step_of(say: Say, (class, text, at): Step<'_>) -> Html {
+    html! {
+        <li {class} aria-current={(class == "now").then_some("step")}>
+            <span>{ say.t(text).to_owned() }</span>
+            if let Some(at) = at { <time datetime={at.to_owned()}>{ time::show(at, Shown::Second, say.locale) }</time> }
+        </li>
+    }
+}
+
+fn line(say: Say, line: &Line) -> Html {
+    let name = line.name.get(say.locale).to_owned();
+    let picture = line.product.as_ref().map(|product| ["products/", &product.picture].concat());
+    html! {
+        <li class="line" key={line.product_id.clone()}>
+            <Picture class="mini" picture={picture.unwrap_or_default()} />
+            if let Some(product) = &line.product {
+                <a class="name" href={["/products/", &product.slug].concat()}>{ name }</a>
+            } else {
+                <span class="name">{ name }</span>
+            }
+            <Price money={line.total} />
+            <span class="sub">{ "× " }{ line.quantity }</span>
+        </li>
+    }
+}
+
+fn moved(say: Say, movement: &Movement) -> Html {
+    let (class, key) = match movement.kind {
+        MovementKind::Charge => ("", "money.charge"),
+        MovementKind::ChargeFailed => ("void", "money.failed"),
+        MovementKind::Refund => ("back", "money.refund"),
+        MovementKind::RefundParked => ("", "money.parked"),
+    };
+    let card = movement.method.as_ref().and_then(|method| {
+        Some([&method.brand.as_ref()?.to_uppercase(), " •••• ", method.last4.as_ref()?].concat())
+    });
+    html! {
+        <div {class}>
+            <dt>{ say.t(key) }<small>{ time::show(&movement.at, Shown::Minute, say.locale) }{ card.map(|card| [" · ", &card].concat()) }</small></dt>
+            <dd>{ movement.amount.show(say.locale) }</dd>
+        </div>
+    }
+}
+
+fn ship_to(say: Say, order: &Order) -> Html {
+    let Some(ship_to) = &order.ship_to else { return html! {} };
+    let address = &ship_to.address;
+    html! {
+        <section class="panel">
+            <h2>{ say.t("detail.ship.to") }</h2>
+            <p>{ ship_to.name.clone() }<br />{ address.street.clone() }<br />
+                { address.postal_code.clone() }{ " " }{ address.city.clone() }{ ", " }{ address.country.clone() }</p>
+        </section>
+    }
+}

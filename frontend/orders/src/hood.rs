@@ -1,0 +1,105 @@
+//! Under the hood: the saga as a sequence diagram, asked for only when it is looked at.
+
+mod state;
+
+use serde_json::json;
+use ui_kit::contract::use_scene;
+use ui_kit::time::{self, Shown};
+use ui_kit::view::Failed;
+use ui_kit::{Remote, Say, graphql};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use state::{DOCUMENT, Event, LANES, Receipt, Saga, lane, read};
+
+#[derive(Debug, PartialEq, Properties)]
+pub(crate) struct HoodProps {
+    pub(crate) id: String,
+    /// Changes when the order does: then there are new events.
+    pub(crate) version: usize,
+}
+
+#[component]
+pub(crate) fn Hood(props: &HoodProps) -> Html {
+    let scene = use_scene();
+    let say = scene.say;
+    let is_open = use_state(|| false);
+    let saga = use_state(Remote::<Saga>::default);
+    let ask = {
+        let (saga, id) = (saga.setter(), props.id.clone());
+        Callback::from(move |()| {
+            let (saga, variables) = (saga.clone(), json!({ "id": id }));
+            spawn_local(async move { saga.set(read(graphql::ask(DOCUMENT, variables).await)) });
+        })
+    };
+    {
+        let ask = ask.clone();
+        use_effect_with((*is_open, props.version), move |(is_open, _)| {
+            if *is_open {
+                ask.emit(());
+            }
+        });
+    }
+    let onchange = {
+        let is_open = is_open.clone();
+        Callback::from(move |_: web_sys::Event| is_open.set(!*is_open))
+    };
+    let body = match &*saga {
+        _ if !*is_open => html! {},
+        Remote::Loading => html! { <div class="skeleton skeleton-block" aria-hidden="true"></div> },
+        Remote::Failed(failure) => html! { <Failed failure={failure.clone()} onretry={ask} /> },
+        Remote::Ready(saga) => diagram(say, saga),
+    };
+    html! {
+        <section class="section">
+            <label class="switch"><input type="checkbox" role="switch" checked={*is_open} {onchange} />{ say.t("hood.title") }</label>
+            { body }
+        </section>
+    }
+}
+
+fn diagram(say: Say, saga: &Saga) -> Html {
+    html! {
+        <section class="saga">
+            <p class="hint">{ say.t("hood.text") }</p>
+            if !saga.silent_services.is_empty() {
+                <p class="notice warn">{ say.with("hood.silent", &[("services", &saga.silent_services.join(", "))]) }</p>
+            }
+            <div class="seq">
+                <ul class="lanes" aria-hidden="true">for name in LANES { <li>{ name }</li> }</ul>
+                <ol>for event in saga.events.iter() { { event_of(say, event) } }</ol>
+            </div>
+        </section>
+    }
+}
+
+fn event_of(say: Say, event: &Event) -> Html {
+    let (a, b) = event.span().unwrap_or((1, 1));
+    let from = lane(&event.producer);
+    html! {
+        <li class={event.class()}>
+            <p class="what">
+                <code>{ event.kind.clone() }</code>
+                <time datetime={event.at.clone()}>{ time::show(&event.at, Shown::Second, say.locale) }</time>
+                if let Some(reason) = &event.reason { <span>{ reason.clone() }</span> }
+            </p>
+            <div class="hops">
+                if a < b { <i class="wire" data-a={a.to_string()} data-b={b.to_string()}></i> }
+                if let Some(at) = from { <span class="from" data-at={at.to_string()}><b>{ event.producer.clone() }</b></span> }
+                for receipt in event.taken_in.iter() { { taken(receipt, from) } }
+            </div>
+            if let Some(trace) = &event.trace_id { <p class="why"><span>{ say.t("hood.trace") }{ " " }<code>{ trace.clone() }</code></span></p> }
+        </li>
+    }
+}
+
+fn taken(receipt: &Receipt, from: Option<usize>) -> Html {
+    let Some(at) = lane(&receipt.service) else { return html! {} };
+    let back = from.is_some_and(|from| at < from).then_some("back");
+    let again = (receipt.attempt > 1).then_some("again");
+    html! {
+        <span class={classes!("took", back, again)} data-at={at.to_string()}>
+            <b>{ receipt.service.clone() }</b><small>{ "#" }{ receipt.attempt }</small>
+        </span>
+    }
+}

@@ -1,0 +1,43 @@
+#![doc = include_str!("../README.md")]
+
+mod detail;
+mod hood;
+mod list;
+
+use ui_kit::contract::Props;
+use ui_kit::query::path_of;
+use ui_kit::{Scene, Texts};
+use yew::prelude::*;
+
+static TEXTS: Texts =
+    Texts { en: include_str!("../i18n/en.txt"), ko: include_str!("../i18n/ko.txt") };
+
+ui_kit::fragment!(Orders);
+
+/// The fragment's root: one page at a time.
+#[component]
+pub fn Orders(props: &Props) -> Html {
+    let page = match path_of(&props.path).trim_end_matches('/').strip_prefix("/orders/") {
+        Some(id) => html! { <detail::DetailPage key={id.to_owned()} id={id.to_owned()} /> },
+        None => html! { <list::ListPage status={list::state::status_of(&props.path)} /> },
+    };
+    html! { <ContextProvider<Scene> context={props.scene(&TEXTS)}>{ page }</ContextProvider<Scene>> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TEXTS;
+
+    #[test]
+    fn both_languages_have_the_same_texts_and_none_is_missing() {
+        assert_eq!(TEXTS.one_sided(), Vec::<&str>::new());
+        for source in [
+            include_str!("list.rs"),
+            include_str!("detail.rs"),
+            include_str!("detail/view.rs"),
+            include_str!("hood.rs"),
+        ] {
+            assert_eq!(TEXTS.missing(source), Vec::<&str>::new());
+        }
+    }
+}

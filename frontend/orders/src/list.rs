@@ -1,0 +1,132 @@
+//! One's orders.
+
+pub(crate) mod state;
+
+use serde_json::json;
+use ui_kit::contract::use_scene;
+use ui_kit::query::address;
+use ui_kit::time::{self, Shown};
+use ui_kit::view::{Empty, Failed, Picture, Price};
+use ui_kit::{Failure, Remote, Say, graphql};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::detail::badge;
+use state::{Action, DOCUMENT, FILTERS, Order, Page, State};
+
+/// How many pictures fit beside an order.
+const THUMBNAILS: usize = 4;
+
+#[derive(Debug, PartialEq, Properties)]
+pub(crate) struct ListProps {
+    pub(crate) status: Option<String>,
+}
+
+#[component]
+pub(crate) fn ListPage(props: &ListProps) -> Html {
+    let scene = use_scene();
+    let say = scene.say;
+    let state = use_reducer(State::default);
+    let questions = use_mut_ref(|| 0_u32);
+    let ask = {
+        let (state, status) = (state.dispatcher(), props.status.clone());
+        Callback::from(move |after: Option<String>| {
+            if after.is_none() {
+                *questions.borrow_mut() += 1;
+                state.dispatch(Action::Asked(*questions.borrow()));
+            } else {
+                state.dispatch(Action::MoreAsked);
+            }
+            let question = *questions.borrow();
+            let (state, variables) = (state.clone(), json!({ "status": status, "after": after }));
+            spawn_local(async move {
+                state.dispatch(Action::Came(question, graphql::ask(DOCUMENT, variables).await));
+            });
+        })
+    };
+    {
+        let ask = ask.clone();
+        use_effect_with(props.status.clone(), move |_| ask.emit(None));
+    }
+    let retry = ask.reform(|()| None);
+    let body = match &state.page {
+        Remote::Loading => html! {
+            <ul class="orders" aria-hidden="true">
+                for _ in 0..4 { <li class="order-row"><div class="skeleton skeleton-line"></div><div class="skeleton skeleton-line"></div></li> }
+            </ul>
+        },
+        Remote::Failed(failure) => failed(say, failure, retry),
+        Remote::Ready(page) if page.items.is_empty() => html! {
+            <Empty title={say.t("list.empty")}>
+                <p>{ say.t("list.empty.text") }</p>
+                <div class="row"><a class="button primary" href="/products">{ say.t("list.shop") }</a></div>
+            </Empty>
+        },
+        Remote::Ready(page) => rows(say, page, state.is_growing, &ask),
+    };
+    html! {
+        <div class="page">
+            <h1>{ say.t("list.title") }</h1>
+            { filters(say, props.status.as_deref()) }
+            { body }
+        </div>
+    }
+}
+
+/// Who is not signed in is told how; anything else is a failure like any other.
+pub(crate) fn failed(say: Say, failure: &Failure, onretry: Callback<()>) -> Html {
+    if failure.code() != Some("not-signed-in") {
+        return html! { <Failed failure={failure.clone()} {onretry} /> };
+    }
+    html! {
+        <Empty title={say.t("list.signed.out")}>
+            <div class="row"><a class="button primary" href="/sign-in?next=%2Forders">{ say.t("list.sign.in") }</a></div>
+        </Empty>
+    }
+}
+
+fn filters(say: Say, chosen: Option<&str>) -> Html {
+    let chip = |status: Option<&str>, text: &str| {
+        let href = address("/orders", &[("status", status)]);
+        html! { <a class="chip" {href} aria-current={(chosen == status).then_some("true")}>{ text.to_owned() }</a> }
+    };
+    html! {
+        <nav class="chips slide" aria-label={say.t("list.filter")}>
+            { chip(None, say.t("list.all")) }
+            for status in FILTERS { { chip(Some(status), say.t(&["status.", status].concat())) } }
+        </nav>
+    }
+}
+
+fn rows(say: Say, page: &Page, is_growing: bool, ask: &Callback<Option<String>>) -> Html {
+    html! {
+        <>
+            <ul class="orders">for order in page.items.iter() { { row(say, order) } }</ul>
+            if let Some(next) = page.next.clone() {
+                <p class="more">
+                    <button type="button" class="button" disabled={is_growing} aria-busy={is_growing.to_string()}
+                        onclick={ask.reform(move |_: MouseEvent| Some(next.clone()))}>{ say.t("list.more") }</button>
+                </p>
+            }
+        </>
+    }
+}
+
+fn row(say: Say, order: &Order) -> Html {
+    let pictures: Vec<_> = order.pictures().collect();
+    let rest = pictures.len().saturating_sub(THUMBNAILS);
+    html! {
+        <li class="order-row" key={order.id.clone()}>
+            <h2>
+                <a href={["/orders/", &order.id].concat()}>{ say.count("list.pieces", order.pieces()) }</a><br />
+                <time datetime={order.placed_at.clone()}>{ time::show(&order.placed_at, Shown::Minute, say.locale) }</time>
+            </h2>
+            { badge(say, order.status) }
+            <div class="thumbnails">
+                for picture in pictures.into_iter().take(THUMBNAILS) { <Picture class="tiny" {picture} /> }
+                if rest > 0 { <span class="rest">{ "+" }{ rest }</span> }
+            </div>
+            <Price money={order.total} />
+        </li>
+    }
+}
