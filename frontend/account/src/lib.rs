@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod enter;
+mod mail;
 mod me;
 
 use ui_kit::contract::Props;
@@ -20,10 +21,15 @@ ui_kit::fragment!(Account);
 #[component]
 pub fn Account(props: &Props) -> Html {
     let next = enter::state::next(&props.path);
-    let page = match path_of(&props.path).trim_end_matches('/') {
+    let path = path_of(&props.path).trim_end_matches('/');
+    let page = match path {
         "/sign-in" => html! { <EnterPage key="sign-in" door={Door::SignIn} {next} /> },
         "/register" => html! { <EnterPage key="register" door={Door::Register} {next} /> },
-        _ => html! { <me::MePage /> },
+        "/account" => html! { <me::MePage /> },
+        _ => {
+            let id = path.strip_prefix("/mailbox/").map(str::to_owned);
+            html! { <mail::MailPage {id} /> }
+        }
     };
     html! { <ContextProvider<Scene> context={props.scene(&TEXTS)}>{ page }</ContextProvider<Scene>> }
 }
@@ -35,9 +41,12 @@ mod tests {
     #[test]
     fn both_languages_have_the_same_texts_and_none_is_missing() {
         assert_eq!(TEXTS.one_sided(), Vec::<&str>::new());
-        for source in
-            [include_str!("enter.rs"), include_str!("enter/view.rs"), include_str!("me.rs")]
-        {
+        for source in [
+            include_str!("enter.rs"),
+            include_str!("enter/view.rs"),
+            include_str!("mail.rs"),
+            include_str!("me.rs"),
+        ] {
             assert_eq!(TEXTS.missing(source), Vec::<&str>::new());
         }
     }
