@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::console;
 use crate::process::output_of;
-use crate::workspace;
+use crate::{stop, workspace};
 use toolchain::{TARGET, Toolchain};
 
 /// The storefront's workspace.
@@ -78,6 +78,18 @@ pub fn build(only: &[String]) -> Result<()> {
     }
     console::progress("ui", format!("ready after {}", console::spoken(began.elapsed())));
     Ok(())
+}
+
+/// Builds all for a shop that is about to open. One that cannot have its storefront opens without.
+pub fn build_if_possible() -> Result<()> {
+    match build(&[]) {
+        Err(error) if !error.is::<stop::Interrupted>() => {
+            console::progress("ui", format!("{error:#}"));
+            console::progress("ui", "the shop opens without its storefront, on a plain page");
+            Ok(())
+        }
+        built => built,
+    }
 }
 
 /// A cargo command in the storefront's workspace, for this machine.

@@ -18,6 +18,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(verb: &str, arguments: Arguments) -> Result<ExitCode> {
+    let asks_for_help = arguments.passed_on.iter().any(|it| it == "--help" || it == "-h");
+    if verb == "demo" && !asks_for_help {
+        frontend::build_if_possible()?;
+    }
     workspace::build(Profile::Dev, &["shop"])?;
     become_program(Profile::Dev, "shop", std::iter::once(verb.into()).chain(arguments.passed_on))
 }

@@ -12,7 +12,7 @@ use xtask::local_shop::{LocalShop, Plan};
 use xtask::servers::{Given, install};
 use xtask::shop_env::KINDS;
 use xtask::workspace::{self, Profile};
-use xtask::{console, stop};
+use xtask::{console, frontend, stop};
 
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -59,6 +59,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
     };
     // Before the build: what is missing should not be found out after minutes.
     install::ensure(&plan.given)?;
+    frontend::build_if_possible()?;
     let mut packages = KINDS.map(|kind| kind.name).to_vec();
     packages.push("shop");
     workspace::build(Profile::Dev, &packages)?;
