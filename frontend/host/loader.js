@@ -136,7 +136,7 @@ addEventListener('unhandledrejection', (event) => trapped(event.reason));
 export async function start(url) {
   const manifest = await (await fetch(url)).json();
   for (const [tag, entry] of Object.entries(manifest.fragments)) bundles.set(tag, new Bundle(tag, entry));
-  const shell = manifest.shell && header(manifest.shell);
+  const shell = manifest.shell && document.getElementById('shell') && header(manifest.shell);   // none where a fragment stands alone
   for (const [tag, bundle] of bundles) {
     if (tag === 'shell') continue;
     customElements.define(tag, class extends Fragment {

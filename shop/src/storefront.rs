@@ -81,8 +81,12 @@ async fn page(request: HttpRequest, storefront: web::Data<Storefront>) -> HttpRe
             .insert_header((header::ALLOW, "GET, HEAD"))
             .finish();
     }
+    let (frame, path) = match request.path().strip_prefix("/alone") {
+        Some(path) if path.starts_with('/') => (page::ALONE, path),
+        _ => (page::FRAME, request.path()),
+    };
     let rendered = storefront.listing().and_then(|listing| {
-        page::render(&storefront.folder, &listing, request.path(), &Visitor::of(&request))
+        page::render(&storefront.folder, &listing, frame, path, &Visitor::of(&request))
     });
     let Some((is_known, html)) = rendered else {
         return HttpResponse::ServiceUnavailable().body("The storefront is being built.");

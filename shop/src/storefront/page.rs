@@ -8,10 +8,16 @@ use super::listing::{Bundle, Link, Listing};
 use super::template::{Texts, escape, fill};
 use super::visitor::Visitor;
 
+/// With the shell around it.
+pub(super) const FRAME: &str = "index.html";
+/// One fragment and nothing else, for those who work on it.
+pub(super) const ALONE: &str = "alone.html";
+
 /// Whether a fragment shows the path, and the HTML; `None` while a build replaces the templates.
 pub(super) fn render(
     folder: &Path,
     listing: &Listing,
+    frame: &str,
     path: &str,
     visitor: &Visitor,
 ) -> Option<(bool, String)> {
@@ -48,7 +54,7 @@ pub(super) fn render(
         ("hints", &hints(listing, found.map(|(.., bundle)| bundle))),
         ("main", &main),
     ];
-    Some((found.is_some(), fill(&read("index.html")?, &values, &texts)))
+    Some((found.is_some(), fill(&read(frame)?, &values, &texts)))
 }
 
 /// What the page loads for sure, so that the browser begins with all of it at once.

@@ -36,6 +36,7 @@ fn built() -> TempDir {
         "host/index.html",
         "<html lang={{lang}}><title>{{title}}</title>{{hints}}<main>{{main}}</main>",
     );
+    write("host/alone.html", "<main>{{main}}</main>");
     write("host/not-found.html", "{{t:lost}}");
     write("host/skeletons/default.html", "<p>{{t:wait}}</p>");
     write("host/text/en.txt", "title.home = Home\nwait = One moment\nlost = Lost\n");
@@ -88,6 +89,17 @@ async fn a_path_is_no_place_for_markup() {
     let (_, _, html) = get(&folder, "/products/%22%3E%3Cscript%3E", &[]).await;
 
     assert!(!html.contains("<script>"), "{html}");
+}
+
+#[actix_web::test]
+async fn a_fragment_can_stand_alone() {
+    let folder = built();
+
+    let (status, _, html) = get(&folder, "/alone/products/mug", &[]).await;
+
+    assert_eq!(status, 200);
+    assert!(html.starts_with("<main><shop-catalog"), "{html}");
+    assert!(html.contains(r#"path="/products/mug""#), "{html}");
 }
 
 #[actix_web::test]
