@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Error, ErrorExtensions as _, Value};
+use async_graphql::{Error, ErrorExtensions as _, ServerError, Value};
 use chassis::peer::{Away, PeerError};
 use chassis::problem::Document;
 
@@ -12,8 +12,29 @@ pub(crate) const UNAVAILABLE: &str = "unavailable";
 pub(crate) const NOT_SIGNED_IN: &str = "not-signed-in";
 /// Somebody was signed in, and has to do it again.
 pub(crate) const SESSION_EXPIRED: &str = "session-expired";
+/// Every seat of those who listen is taken.
+pub(crate) const TOO_MANY_LISTENERS: &str = "too-many-listeners";
 /// An argument is not what it should be.
 pub(crate) const NOT_VALID: &str = "not-valid";
+
+/// When to come again, in seconds: a fact of refusals that pass.
+const RETRY_AFTER: &str = "retryAfter";
+
+fn extension<'e>(error: &'e ServerError, name: &str) -> Option<&'e Value> {
+    error.extensions.as_ref()?.get(name)
+}
+
+/// Whether an error of an answer has this code.
+pub(crate) fn has_code(error: &ServerError, wanted: &str) -> bool {
+    matches!(extension(error, "code"), Some(Value::String(code)) if code == wanted)
+}
+
+/// Whether the same may well be answered a little later.
+pub(crate) fn passes(error: &ServerError) -> bool {
+    let is_passing = |code| has_code(error, code);
+    [UNAVAILABLE, TOO_MANY_LISTENERS].into_iter().any(is_passing)
+        || extension(error, RETRY_AFTER).is_some()
+}
 
 /// Why a field has no value. It has no `Display`, so that it cannot become an error by accident
 /// and lose its code.
@@ -90,7 +111,7 @@ impl From<PeerError> for Failure {
             PeerError::Refused { status, problem, retry_after, .. } => {
                 let mut failure = Self::refused(status.as_u16(), problem);
                 if let Some(after) = retry_after {
-                    failure.facts.push((Cow::Borrowed("retryAfter"), after.as_secs().into()));
+                    failure.facts.push((Cow::Borrowed(RETRY_AFTER), after.as_secs().into()));
                 }
                 failure
             }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, post};
-use async_graphql::{BatchRequest, BatchResponse, Request, Response, ServerError, Value};
+use async_graphql::{BatchRequest, BatchResponse, Request, Response};
 use chassis::Problem;
 
 use super::{Gateway, body, guard};
 use crate::SERVICE;
-use crate::failure::SESSION_EXPIRED;
+use crate::failure::{self, SESSION_EXPIRED};
 use crate::schema::asked_by;
 use crate::session::Visitor;
 
@@ -53,14 +53,9 @@ pub(super) async fn execute(
     Ok(response.json(answer))
 }
 
-fn has_code(error: &ServerError, wanted: &str) -> bool {
-    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-    matches!(code, Some(Value::String(code)) if code == wanted)
-}
-
 async fn answered(gateway: &Gateway, request: Request, visitor: &Arc<Visitor>) -> Response {
     let response = gateway.schema.execute(asked_by(request, &gateway.upstream, visitor)).await;
-    if response.errors.iter().any(|error| has_code(error, SESSION_EXPIRED)) {
+    if response.errors.iter().any(|error| failure::has_code(error, SESSION_EXPIRED)) {
         visitor.distrust();
     }
     let outcome = if response.errors.is_empty() {

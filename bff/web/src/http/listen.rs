@@ -11,7 +11,7 @@ use actix_web::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Request, Response, Variables};
+use async_graphql::{Request, Response, Value, Variables};
 use chassis::Problem;
 use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt as _};
@@ -19,11 +19,14 @@ use serde::Deserialize;
 use tokio::time::{Interval, MissedTickBehavior};
 
 use super::{Gateway, body, guard};
+use crate::failure;
 use crate::schema::asked_by;
 
 /// How soon a browser comes back whose stream has ended.
 const RETRY: &str = "retry: 1000\n\n";
 const HEARTBEAT: &str = ": still here\n\n";
+/// After a refusal that passes it need not hurry: what was away a second ago mostly still is.
+const LATER: &str = "retry: 5000\n\n";
 const COMPLETE: &str = "event: complete\ndata:\n\n";
 
 /// A subscription as an `EventSource` sends it.
@@ -103,7 +106,8 @@ struct Events {
 }
 
 /// The responses, with signs of life between them. An end of its own accord is left to the
-/// browser, which comes back with a fresh session; a refusal is final, and says so.
+/// browser, which comes back with a fresh session, and so is a refusal that passes; any other
+/// refusal is final, and says so. A part that is missing ends nothing.
 fn events(
     responses: BoxStream<'static, Response>,
     every: Duration,
@@ -127,11 +131,12 @@ impl Events {
         tokio::select! {
             response = self.responses.next() => {
                 let response = response?;
-                self.ended = !response.errors.is_empty();
+                self.ended = response.data == Value::Null;
                 let json = serde_json::to_string(&response).ok()?;
                 let mut text = format!("event: next\ndata: {json}\n\n");
                 if self.ended {
-                    text.push_str(COMPLETE);
+                    let passes = response.errors.iter().any(failure::passes);
+                    text.push_str(if passes { LATER } else { COMPLETE });
                 }
                 Some(text)
             }

@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::SERVICE;
-use crate::failure::{Failure, SESSION_EXPIRED};
+use crate::failure::{Failure, SESSION_EXPIRED, TOO_MANY_LISTENERS};
 use crate::schema::order::{Order, around};
 use crate::upstream::{Follow, Upstream};
 
@@ -56,7 +56,7 @@ impl Listening {
 
     pub(super) fn seat(&self) -> std::result::Result<Seat, Failure> {
         let taken = Arc::clone(&self.seats).try_acquire_owned();
-        let full = |_| Failure::new("too-many-listeners", "too many watch orders just now");
+        let full = |_| Failure::new(TOO_MANY_LISTENERS, "too many watch orders just now");
         let taken = taken.map_err(full)?;
         listeners().increment(1.0);
         Ok(Seat { stop: self.stop.clone(), _taken: taken })
