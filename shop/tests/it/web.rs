@@ -1,7 +1,7 @@
 //! A purchase as the storefront's pages make it: through the web BFF, in front of every service.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use chassis::config::TelemetryConfig;
@@ -68,10 +68,15 @@ async fn a_session_outlives_its_access_token_in_every_tab() {
     .await;
 }
 
+/// One for all tests of this process, kept to its end: whoever ended it would end the others' traces.
+static TELEMETRY: OnceLock<chassis::telemetry::Guard> = OnceLock::new();
+
 /// Runs a demo around this.
 async fn in_a_shop(clock: Arc<dyn Clock>, act: impl AsyncFnOnce(&Page)) {
-    let telemetry = TelemetryConfig { log: "off".to_owned(), ..TelemetryConfig::default() };
-    let _telemetry = chassis::telemetry::start("shop", &telemetry).unwrap();
+    TELEMETRY.get_or_init(|| {
+        let telemetry = TelemetryConfig { log: "off".to_owned(), ..TelemetryConfig::default() };
+        chassis::telemetry::start("shop", &telemetry).unwrap()
+    });
     let folder = tempfile::tempdir().unwrap();
     let home = Home::open(folder.path(), true).unwrap();
     let demo = Demo::start(&home, clock, "off").await.unwrap();
