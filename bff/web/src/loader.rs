@@ -25,7 +25,8 @@ pub(crate) trait Fetch: Send + Sync {
     async fn fetch(&self, keys: &[Self::Key]) -> Result<HashMap<Self::Key, Self::Value>, Failure>;
 }
 
-/// Collects keys into batches and remembers every answer; made anew for each operation.
+/// Collects keys into batches and remembers every answer; made anew for each operation, and told
+/// to forget between the events of a subscription.
 pub(crate) struct Loader<F: Fetch> {
     fetch: F,
     state: Mutex<State<F>>,
@@ -65,6 +66,13 @@ impl<F: Fetch> Loader<F> {
             })
             .await;
         answer.as_ref().map(|found| found.get(&key).cloned()).map_err(Clone::clone)
+    }
+
+    /// Asks again for whatever is wanted from now on: what is known gets old, and who failed may be
+    /// back.
+    pub(crate) fn forget(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        *state = State { open: None, by_key: HashMap::new() };
     }
 
     fn join(&self, key: &F::Key) -> Arc<Batch<F>> {
@@ -139,6 +147,17 @@ mod tests {
         let other = loader.load(2).await.unwrap();
 
         assert_eq!((again, other), (Some(2), Some(4)));
+        assert_eq!(loader.fetch.0.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn what_was_forgotten_is_fetched_again() {
+        let loader = Loader::new(Doubling(AtomicUsize::new(0)));
+        loader.load(1).await.unwrap();
+
+        loader.forget();
+
+        assert_eq!(loader.load(1).await.unwrap(), Some(2));
         assert_eq!(loader.fetch.0.load(Ordering::Relaxed), 2);
     }
 

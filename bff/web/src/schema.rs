@@ -95,6 +95,14 @@ pub(crate) struct Loaders {
 }
 
 impl Loaders {
+    /// Nothing an operation was told before is told again.
+    fn forget(&self) {
+        let Self { products, popular_in, receipts } = self;
+        products.forget();
+        popular_in.forget();
+        receipts.forget();
+    }
+
     /// One product, asked for together with all others of the operation.
     async fn product(&self, id: &ID) -> Result<Option<Product>, Failure> {
         match id.parse::<ProductId>() {

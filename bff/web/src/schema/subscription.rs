@@ -9,7 +9,7 @@ use futures::StreamExt as _;
 use futures::stream::BoxStream;
 
 use super::order::Order;
-use super::order_id;
+use super::{Loaders, order_id};
 use crate::failure::Failure;
 use crate::session::Visitor;
 use crate::upstream::Upstream;
@@ -34,7 +34,10 @@ impl Subscription {
         let order =
             order_id(&id).map_err(|_| Failure::new("order-unknown", "there is no such order"))?;
         let upstream = Arc::clone(ctx.data::<Arc<Upstream>>()?);
+        let loaders = Arc::clone(ctx.data::<Arc<Loaders>>()?);
         let seat = ctx.data::<Arc<Listening>>()?.seat()?;
-        Ok(relay::updates(upstream, token, order, seat).boxed())
+        let updates = relay::updates(upstream, token, order, seat);
+        // An event is answered before the next one is asked for, and each as of its own time.
+        Ok(updates.inspect(move |_| loaders.forget()).boxed())
     }
 }

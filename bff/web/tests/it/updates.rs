@@ -135,6 +135,29 @@ async fn a_part_that_is_missing_does_not_end_the_updates() {
 }
 
 #[tokio::test]
+async fn what_is_shown_with_an_update_is_asked_for_each_time() {
+    let shop = Shop::open().await;
+    let ada = shop.ada().await;
+    shop.history.is_away(true);
+    let mut young = said::order_body();
+    young["status"] = json!("provisional");
+    shop.order.says("GET", "/orders/*", 200, young);
+    shop.catalog.is_away(true);
+
+    let response = ada.listen(&with_products()).await;
+    let ((heard, _), ()) = tokio::join!(heard(response, 2), async {
+        // Nobody looks again before the first update is told.
+        eventually(BOUND, || async { shop.order.calls().len() >= 2 }).await;
+        shop.catalog.says("GET", "/products/batch", 200, said::products([1]));
+        shop.catalog.is_away(false);
+        shop.order.says("GET", "/orders/*", 200, said::order_body());
+    });
+
+    let slug = |n: usize| heard[n]["data"]["orderUpdated"]["lines"][0]["product"]["slug"].clone();
+    assert_eq!((slug(0), slug(1)), (json!(null), json!("mug-1")), "{heard:?}");
+}
+
+#[tokio::test]
 async fn a_refusal_that_passes_leaves_the_browser_to_come_back() {
     let shop = Shop::open().await;
     let ada = shop.ada().await;
