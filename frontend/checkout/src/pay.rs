@@ -83,7 +83,7 @@ pub(crate) fn PayPage() -> Html {
 
 /// Stores a new card if there is one, and places the order; returns its id.
 async fn place(
-    state: &State,
+    state: &UseReducerHandle<State>,
     scene: &Scene,
     keys: &std::cell::RefCell<Keys>,
 ) -> Result<String, Failure> {
@@ -91,8 +91,10 @@ async fn place(
         Method::Stored(card) => json!({ "card": card }),
         Method::StoreCredit => json!({ "storeCredit": true }),
         Method::New => {
-            let added = send::<CardAdded>(ADD_CARD, state.form.card(), keys).await?;
-            json!({ "card": added.add_card.id })
+            let card = send::<CardAdded>(ADD_CARD, state.form.card(), keys).await?.add_card;
+            let method = json!({ "card": card.id });
+            state.dispatch(Action::Stored(card));
+            method
         }
     };
     let Some(desk) = state.desk() else { return Err(Failure::Broken) };

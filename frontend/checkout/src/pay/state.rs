@@ -17,7 +17,7 @@ pub(super) const DOCUMENT: &str = concat!(
     "me { name email cards { id brand last4 } storeCredit { available { minor currency } } } }",
 );
 
-pub(super) const ADD_CARD: &str = "mutation AddCard($input: NewCardInput!, $key: String!) { addCard(input: $input, idempotencyKey: $key) { id } }";
+pub(super) const ADD_CARD: &str = "mutation AddCard($input: NewCardInput!, $key: String!) { addCard(input: $input, idempotencyKey: $key) { id brand last4 } }";
 
 pub(super) const CHECKOUT: &str = "mutation Checkout($input: CheckoutInput!, $key: String!) { checkout(input: $input, idempotencyKey: $key) { id } }";
 
@@ -54,7 +54,7 @@ struct Credit {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CardAdded {
-    pub(super) add_card: Made,
+    pub(super) add_card: Card,
 }
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Placed {
@@ -85,6 +85,8 @@ pub(super) enum Access {
 pub(super) struct State {
     pub(super) access: Remote<Access>,
     pub(super) form: Form,
+    /// Whether the method is the shopper's, or was proposed: from then on only a shopper changes it.
+    is_method_set: bool,
     /// Fields that were wrong when it was last submitted.
     pub(super) wrong: Vec<Field>,
     pub(super) deed: Deed,
@@ -106,6 +108,8 @@ pub(super) enum Action {
     Came(Result<Answer<Data>, Failure>),
     Typed(Field, String),
     Chosen(Method),
+    /// The new card is stored: what is paid with from now on.
+    Stored(Card),
     Checked,
     Submitted,
     Refused(Failure),
@@ -169,7 +173,11 @@ impl State {
                 self.wrong.retain(|known| *known != field);
                 self.form.set(field, value);
             }
-            Action::Chosen(method) => self.form.method = method,
+            Action::Chosen(method) => self.choose(method),
+            Action::Stored(card) => {
+                self.choose(Method::Stored(card.id.clone()));
+                self.keep(card);
+            }
             Action::Checked => self.wrong = self.form.wrong(),
             Action::Submitted => self.deed = Deed::Pending,
             Action::Refused(failure) => self.deed = Deed::Refused(failure),
@@ -185,11 +193,27 @@ impl State {
         });
         if let Ok(Access::Open(desk)) = &access {
             self.form.introduce(&desk.customer.name, &desk.customer.email);
-            if let (Method::New, Some(card)) = (&self.form.method, desk.customer.cards().first()) {
-                self.form.method = Method::Stored(card.id.clone());
+            if !self.is_method_set {
+                let card = desk.customer.cards().first();
+                self.choose(card.map_or(Method::New, |card| Method::Stored(card.id.clone())));
             }
         }
         self.access = access.into();
+    }
+
+    fn choose(&mut self, method: Method) {
+        self.form.method = method;
+        self.is_method_set = true;
+    }
+
+    /// Shows a card among the others before the shop is asked for all of them again.
+    fn keep(&mut self, card: Card) {
+        if let Some(Access::Open(desk)) = self.access.ready_mut() {
+            let cards = desk.customer.cards.get_or_insert_default();
+            if !cards.contains(&card) {
+                cards.push(card);
+            }
+        }
     }
 }
 
@@ -204,7 +228,7 @@ impl Reducible for State {
 #[cfg(test)]
 mod tests {
     use super::{
-        ADD_CARD, Access, Action, CHECKOUT, CardAdded, DOCUMENT, Data, Deed, Placed, State,
+        ADD_CARD, Access, Action, CHECKOUT, Card, CardAdded, DOCUMENT, Data, Deed, Placed, State,
     };
     use crate::goods::sample::{cart, line};
     use crate::pay::form::{Field, Method};
@@ -217,10 +241,18 @@ mod tests {
         json!({"name": "Ada", "email": "ada@example.org", "cards": cards, "storeCredit": null})
     }
 
-    fn came(me: Value) -> State {
+    fn answer(me: Value) -> Action {
         let cart = cart(&[line("mug", 2, "IN_STOCK", None)]);
         let text = json!({"data": {"cart": cart, "me": me}}).to_string();
-        State::default().after(Action::Came(graphql::read(&text)))
+        Action::Came(graphql::read(&text))
+    }
+
+    fn came(me: Value) -> State {
+        State::default().after(answer(me))
+    }
+
+    fn card(id: &str) -> Card {
+        Card { id: id.to_owned(), brand: "visa".to_owned(), last4: "4242".to_owned() }
     }
 
     #[test]
@@ -259,6 +291,29 @@ mod tests {
     fn a_stored_card_is_chosen_before_a_new_one() {
         assert_eq!(came(ada(&[])).form.method, Method::New);
         assert_eq!(came(ada(&["pm_1"])).form.method, Method::Stored("pm_1".to_owned()));
+    }
+
+    #[test]
+    fn a_method_that_was_chosen_stays_when_the_shop_is_asked_again() {
+        let choosing = came(ada(&["pm_a"])).after(Action::Chosen(Method::New));
+
+        let again = choosing.after(answer(ada(&["pm_a", "pm_b"])));
+
+        assert_eq!(again.form.method, Method::New);
+    }
+
+    #[test]
+    fn a_card_that_was_stored_is_what_the_next_try_pays_with() {
+        let state = came(ada(&["pm_a"]))
+            .after(Action::Chosen(Method::New))
+            .after(Action::Submitted)
+            .after(Action::Stored(card("pm_b")));
+        assert!(state.desk().unwrap().customer.cards().contains(&card("pm_b")));
+
+        let again =
+            state.after(answer(ada(&["pm_a", "pm_b"]))).after(Action::Refused(Failure::Offline));
+
+        assert_eq!(again.form.method, Method::Stored("pm_b".to_owned()));
     }
 
     #[test]
