@@ -2,6 +2,7 @@
 
 pub(crate) mod form;
 mod key;
+mod refusal;
 mod state;
 mod view;
 
@@ -65,11 +66,13 @@ pub(crate) fn PayPage() -> Html {
                         scene.go(&["/checkout/placed/", &order].concat());
                     }
                     Err(failure) => {
-                        // What was seen is not what is there: show what is, and let the shopper decide.
-                        if matches!(
-                            failure.code(),
-                            Some("price-changed" | "cart-changed" | "not-on-sale")
-                        ) {
+                        if let Some(address) = refusal::placed_at(&failure) {
+                            scene.emit(CART_CHANGED, 0);
+                            scene.go(&address);
+                            return;
+                        }
+                        // Show what is there, and let the shopper decide.
+                        if refusal::is_outdated(&failure) {
                             ask.emit(());
                         }
                         state.dispatch(Action::Refused(failure));

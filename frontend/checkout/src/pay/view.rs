@@ -2,11 +2,12 @@
 
 use ui_kit::contract::use_scene;
 use ui_kit::view::{Empty, Failed, Picture, Price};
-use ui_kit::{Failure, Money, Remote, Scene};
+use ui_kit::{Money, Remote, Scene};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::form::{CARD, CONTACT, Field, Method};
+use super::refusal;
 use super::state::{Access, Action, Deed, Desk, State};
 
 /// Numbers of the sandbox provider and what they do, as text keys.
@@ -172,7 +173,7 @@ fn summary(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
             </ul>
             <dl class="money"><div class="total"><dt>{ say.t("cart.total") }</dt><dd>{ total.map(|total| total.show(say.locale)) }</dd></div></dl>
             if !props.state.wrong.is_empty() { <p class="error" role="alert">{ say.t("pay.wrong") }</p> }
-            { refusal(scene, &props.state.deed) }
+            { refused(scene, &props.state.deed) }
             if !can_pay { <p class="notice warn">{ say.t("pay.obstacle") }{ " " }<a href="/cart">{ say.t("pay.to.cart") }</a></p> }
             <div class="pay stick">
                 <button class="button primary big wide" aria-busy={busy.to_string()} disabled={busy || !can_pay}>{ text }</button>
@@ -182,18 +183,10 @@ fn summary(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
     }
 }
 
-/// What the shop said, in the shopper's words; nothing was taken.
-fn refusal(scene: &Scene, deed: &Deed) -> Html {
+/// What the shop said, in the shopper's words.
+fn refused(scene: &Scene, deed: &Deed) -> Html {
     let Deed::Refused(failure) = deed else { return html! {} };
-    let key = match (failure, failure.code()) {
-        (_, Some("price-changed")) => "refused.price",
-        (_, Some("cart-changed" | "cart-checked-out" | "cart-merged")) => "refused.cart",
-        (_, Some("not-on-sale")) => "refused.not.on.sale",
-        (_, Some("card-not-valid")) => "refused.card",
-        (_, Some("not-signed-in")) => "refused.session",
-        (Failure::Offline | Failure::Away, _) => "refused.offline",
-        _ => "refused.other",
-    };
+    let key = refusal::text(failure);
     html! {
         <div class="notice bad" role="alert"><p>{ scene.say.t(key) }</p>
             if key == "refused.session" { <a href="/sign-in?next=%2Fcheckout">{ scene.say.t("pay.sign.in.go") }</a> }

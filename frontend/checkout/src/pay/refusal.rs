@@ -1,0 +1,88 @@
+//! What a refusal means to the shopper: what to say, what to ask again, where to go instead.
+
+use ui_kit::Failure;
+
+/// Texts that promise "nothing was charged" need a shop that said no. Where no answer came, the
+/// order may be placed: the same button asks again under the same key, and places it only once.
+pub(super) fn text(failure: &Failure) -> &'static str {
+    let Failure::Refused(refusal) = failure else { return "refused.offline" };
+    match refusal.code() {
+        "unavailable" => "refused.offline",
+        "price-changed" => "refused.price",
+        "cart-changed" | "cart-merged" | "cart-empty" => "refused.cart",
+        "not-on-sale" => "refused.not.on.sale",
+        "card-not-valid" => "refused.card",
+        "not-signed-in" | "session-expired" => "refused.session",
+        _ => "refused.other",
+    }
+}
+
+/// Whether what was seen is not what is there.
+pub(super) fn is_outdated(failure: &Failure) -> bool {
+    let code = failure.code().unwrap_or_default();
+    ["price-changed", "cart-changed", "cart-merged", "cart-empty", "not-on-sale"].contains(&code)
+}
+
+/// The page of the order that this cart became already: the answer to an earlier try was lost.
+pub(super) fn placed_at(failure: &Failure) -> Option<String> {
+    let Failure::Refused(refusal) = failure else { return None };
+    if refusal.code() != "cart-checked-out" {
+        return None;
+    }
+    let order = refusal.extensions.get("order").and_then(|order| order.as_str());
+    Some(order.map_or_else(|| "/orders".to_owned(), |order| ["/checkout/placed/", order].concat()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_outdated, placed_at, text};
+    use serde_json::{Value, json};
+    use ui_kit::{Failure, graphql};
+
+    fn refused(extensions: Value) -> Failure {
+        let error = json!({"message": "no", "extensions": extensions});
+        graphql::read::<Value>(&json!({"data": null, "errors": [error]}).to_string()).unwrap_err()
+    }
+
+    #[test]
+    fn nobody_hears_that_nothing_was_charged_while_an_order_may_be_placed() {
+        let away = refused(json!({"code": "unavailable", "service": "order"}));
+
+        for failure in [away, Failure::Offline, Failure::Away, Failure::Broken] {
+            assert_eq!(text(&failure), "refused.offline", "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn a_cart_that_is_an_order_already_leads_to_the_order() {
+        let placed = refused(json!({"code": "cart-checked-out", "order": "ord_1"}));
+        let nameless = refused(json!({"code": "cart-checked-out"}));
+
+        assert_eq!(placed_at(&placed).as_deref(), Some("/checkout/placed/ord_1"));
+        assert_eq!(placed_at(&nameless).as_deref(), Some("/orders"));
+        assert_eq!(placed_at(&refused(json!({"code": "cart-changed"}))), None);
+    }
+
+    #[test]
+    fn what_is_outdated_is_asked_again_and_said() {
+        for (code, said) in [
+            ("price-changed", "refused.price"),
+            ("cart-changed", "refused.cart"),
+            ("cart-merged", "refused.cart"),
+            ("not-on-sale", "refused.not.on.sale"),
+        ] {
+            let failure = refused(json!({"code": code}));
+
+            assert!(is_outdated(&failure), "{code}");
+            assert_eq!(text(&failure), said);
+        }
+        assert!(!is_outdated(&Failure::Offline));
+    }
+
+    #[test]
+    fn a_session_that_ended_is_no_mystery() {
+        for code in ["not-signed-in", "session-expired"] {
+            assert_eq!(text(&refused(json!({"code": code}))), "refused.session");
+        }
+    }
+}
