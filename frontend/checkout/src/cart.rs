@@ -2,20 +2,24 @@
 
 mod state;
 mod view;
+mod wishes;
 
 use serde_json::json;
 use ui_kit::contract::use_scene;
 use ui_kit::event::CART_CHANGED;
-use ui_kit::graphql;
+use ui_kit::{Failure, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::goods::Cart;
 use state::{Action, Changed, DOCUMENT, REMOVE, SET, State};
+use wishes::Wishes;
 
 #[component]
 pub(crate) fn CartPage() -> Html {
     let scene = use_scene();
     let state = use_reducer(State::default);
+    let wishes = use_mut_ref(Wishes::default);
     let ask = {
         let state = state.dispatcher();
         Callback::from(move |()| {
@@ -33,20 +37,22 @@ pub(crate) fn CartPage() -> Html {
     let change = {
         let (state, scene) = (state.dispatcher(), scene.clone());
         Callback::from(move |(product, quantity): (String, u32)| {
-            let (state, scene) = (state.clone(), scene.clone());
             state.dispatch(Action::Changing(product.clone(), quantity));
+            if !wishes.borrow_mut().add(product, quantity) {
+                return;
+            }
+            let (state, scene, wishes) = (state.clone(), scene.clone(), wishes.clone());
+            // Goes on when the page is left, so that no wish is lost.
             spawn_local(async move {
-                let changed = if quantity == 0 {
-                    graphql::ask::<Changed>(REMOVE, json!({ "product": product })).await
-                } else {
-                    let variables = json!({ "product": product, "quantity": quantity });
-                    graphql::ask::<Changed>(SET, variables).await
-                };
-                let cart = changed.map(|answer| answer.data.cart);
-                if let Ok(cart) = &cart {
-                    scene.emit(CART_CHANGED, cart.count);
+                loop {
+                    let next = wishes.borrow_mut().next();
+                    let Some((product, quantity)) = next else { return };
+                    let cart = tell(&product, quantity).await;
+                    if let Ok(cart) = &cart {
+                        scene.emit(CART_CHANGED, cart.count);
+                    }
+                    state.dispatch(Action::Changed(product, quantity, cart));
                 }
-                state.dispatch(Action::Changed(product, cart));
             });
         })
     };
@@ -55,4 +61,15 @@ pub(crate) fn CartPage() -> Html {
         Callback::from(move |()| state.dispatch(Action::Forgotten))
     };
     html! { <view::Page state={(*state).clone()} {ask} {change} {forget} /> }
+}
+
+/// Gives a product a quantity; 0 takes it out.
+async fn tell(product: &str, quantity: u32) -> Result<Cart, Failure> {
+    let answer = if quantity == 0 {
+        graphql::ask::<Changed>(REMOVE, json!({ "product": product })).await
+    } else {
+        let variables = json!({ "product": product, "quantity": quantity });
+        graphql::ask::<Changed>(SET, variables).await
+    };
+    Ok(answer?.data.cart)
 }

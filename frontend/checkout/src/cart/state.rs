@@ -54,8 +54,8 @@ pub(super) enum Action {
     Came(Result<Answer<Data>, Failure>),
     /// A product shall have this quantity; 0 takes it out.
     Changing(String, u32),
-    /// The shop answered to the change of a product.
-    Changed(String, Result<Cart, Failure>),
+    /// The shop answered to the wish for a quantity of a product.
+    Changed(String, u32, Result<Cart, Failure>),
     /// Nobody wants it back.
     Forgotten,
 }
@@ -86,18 +86,22 @@ impl State {
                 self.pending.retain(|(known, _)| *known != product);
                 self.pending.push((product, quantity));
             }
-            Action::Changed(product, result) => self.settle(&product, result),
+            Action::Changed(product, quantity, result) => self.settle(&product, quantity, result),
             Action::Forgotten => self.removed = None,
         }
         self
     }
 
-    fn settle(&mut self, product: &str, result: Result<Cart, Failure>) {
-        let wanted = self.pending.iter().find(|(known, _)| known == product).map(|(_, it)| *it);
-        self.pending.retain(|(known, _)| known != product);
+    /// Only the answer to the latest wish for a product settles it.
+    fn settle(&mut self, product: &str, quantity: u32, result: Result<Cart, Failure>) {
+        let latest =
+            self.pending.iter().position(|(known, wish)| known == product && *wish == quantity);
+        if let Some(latest) = latest {
+            self.pending.remove(latest);
+        }
         match result {
             Ok(cart) => {
-                if wanted == Some(0) {
+                if latest.is_some() && quantity == 0 {
                     let before = self.cart.ready().map(|cart| cart.lines.as_slice());
                     let lines = before.unwrap_or_default().iter();
                     self.removed = lines.into_iter().find(|it| it.product_id == product).cloned();
@@ -105,7 +109,7 @@ impl State {
                 self.cart = Remote::Ready(cart);
             }
             // What is there stays as the shop last said it.
-            Err(_) => self.failed = true,
+            Err(_) => self.failed |= latest.is_some(),
         }
     }
 }
@@ -167,7 +171,7 @@ mod tests {
         let line = state.cart.ready().unwrap().lines[0].clone();
         assert_eq!(state.quantity(&line), (3, true));
 
-        let state = state.after(Action::Changed("mug".to_owned(), Ok(read(&[mug(3)]))));
+        let state = state.after(Action::Changed("mug".to_owned(), 3, Ok(read(&[mug(3)]))));
 
         let line = state.cart.ready().unwrap().lines[0].clone();
         assert_eq!(state.quantity(&line), (3, false));
@@ -178,7 +182,7 @@ mod tests {
     fn a_change_that_fails_falls_back_to_what_the_shop_said_last() {
         let state = shown(&[mug(1)])
             .after(Action::Changing("mug".to_owned(), 3))
-            .after(Action::Changed("mug".to_owned(), Err(Failure::Offline)));
+            .after(Action::Changed("mug".to_owned(), 3, Err(Failure::Offline)));
 
         let line = state.cart.ready().unwrap().lines[0].clone();
         assert_eq!(state.quantity(&line), (1, false));
@@ -189,11 +193,50 @@ mod tests {
     fn what_was_taken_out_is_remembered_until_the_next_change() {
         let state = shown(&[mug(2)])
             .after(Action::Changing("mug".to_owned(), 0))
-            .after(Action::Changed("mug".to_owned(), Ok(read(&[]))));
+            .after(Action::Changed("mug".to_owned(), 0, Ok(read(&[]))));
         assert_eq!(state.removed.as_ref().map(|line| line.quantity), Some(2));
 
         let state = state.after(Action::Changing("mug".to_owned(), 2));
 
         assert_eq!(state.removed, None);
+    }
+
+    #[test]
+    fn the_answer_to_an_earlier_wish_settles_nothing() {
+        let state = shown(&[mug(1)])
+            .after(Action::Changing("mug".to_owned(), 2))
+            .after(Action::Changing("mug".to_owned(), 3))
+            .after(Action::Changed("mug".to_owned(), 2, Ok(read(&[mug(2)]))));
+        let line = state.cart.ready().unwrap().lines[0].clone();
+        assert_eq!(state.quantity(&line), (3, true));
+
+        let state = state.after(Action::Changed("mug".to_owned(), 3, Ok(read(&[mug(3)]))));
+
+        let line = state.cart.ready().unwrap().lines[0].clone();
+        assert_eq!(state.quantity(&line), (3, false));
+    }
+
+    #[test]
+    fn nothing_can_be_put_back_before_it_was_taken_out() {
+        let state = shown(&[mug(1)])
+            .after(Action::Changing("mug".to_owned(), 2))
+            .after(Action::Changing("mug".to_owned(), 0))
+            .after(Action::Changed("mug".to_owned(), 2, Ok(read(&[mug(2)]))));
+        assert_eq!(state.removed, None);
+
+        let state = state.after(Action::Changed("mug".to_owned(), 0, Ok(read(&[]))));
+
+        assert_eq!(state.removed.map(|line| line.quantity), Some(2));
+    }
+
+    #[test]
+    fn an_earlier_wish_that_failed_is_not_spoken_of_while_a_later_one_is_told() {
+        let state = shown(&[mug(1)])
+            .after(Action::Changing("mug".to_owned(), 2))
+            .after(Action::Changing("mug".to_owned(), 3))
+            .after(Action::Changed("mug".to_owned(), 2, Err(Failure::Offline)));
+
+        assert!(!state.failed);
+        assert!(state.is_pending());
     }
 }
