@@ -102,6 +102,7 @@ impl Server {
         let dropped = CancellationToken::new();
         let _ends_with_this = dropped.clone().drop_guard();
         let name = format!("http-{}", self.service.name);
+        tracing::info!(address = %self.address, "listening");
         let home = Handle::current();
         // A thread of its own: handlers are bound to their thread, and the runtime around us may
         // end before the server's threads do.
