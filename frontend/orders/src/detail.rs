@@ -50,12 +50,12 @@ pub(crate) fn DetailPage(props: &DetailProps) -> Html {
     let cancel = {
         let (state, id, scene) = (state.clone(), props.id.clone(), scene.clone());
         Callback::from(move |()| {
-            if state.deed == Deed::Pending {
+            if state.deed.is_pending() {
                 return;
             }
             let (state, variables, scene) =
                 (state.dispatcher(), json!({ "id": id }), scene.clone());
-            state.dispatch(Action::Submitted);
+            state.dispatch(Action::Submitted(Deed::Cancelling));
             spawn_local(async move {
                 match graphql::ask(CANCEL, variables).await {
                     Ok(answer) => {
@@ -68,9 +68,15 @@ pub(crate) fn DetailPage(props: &DetailProps) -> Html {
         })
     };
     let buy_again = {
-        let (state, id, scene) = (state.dispatcher(), props.id.clone(), scene.clone());
+        let (state, id, scene) = (state.clone(), props.id.clone(), scene.clone());
         Callback::from(move |()| {
-            let (state, variables, scene) = (state.clone(), json!({ "id": id }), scene.clone());
+            // It adds to the cart, each time.
+            if state.deed.is_pending() {
+                return;
+            }
+            let (state, variables, scene) =
+                (state.dispatcher(), json!({ "id": id }), scene.clone());
+            state.dispatch(Action::Submitted(Deed::Buying));
             spawn_local(async move {
                 match graphql::ask::<Bought>(BUY_AGAIN, variables).await {
                     Ok(answer) => {

@@ -180,8 +180,16 @@ pub(super) struct State {
 pub(super) enum Deed {
     #[default]
     Idle,
-    Pending,
+    Cancelling,
+    Buying,
     Refused(Failure),
+}
+
+impl Deed {
+    /// Whether the shop has yet to answer; until then nothing else is done.
+    pub(super) fn is_pending(&self) -> bool {
+        matches!(self, Self::Cancelling | Self::Buying)
+    }
 }
 
 /// What happens to the page.
@@ -191,7 +199,8 @@ pub(super) enum Action {
     Came(Box<Result<Answer<Data>, Failure>>),
     /// An update; one that cannot be read changes nothing.
     Updated(Box<Result<Answer<Data>, Failure>>),
-    Submitted,
+    /// One of the deeds was begun.
+    Submitted(Deed),
     Refused(Failure),
 }
 
@@ -211,10 +220,13 @@ impl State {
                 if let Ok(Answer { data: Data { order: Some(order) }, .. }) = *answer {
                     self.order = Remote::Ready(Some(order));
                     self.is_live = true;
-                    self.deed = Deed::Idle;
+                    // The order tells nothing of what is bought again: that ends by its own answer.
+                    if self.deed != Deed::Buying {
+                        self.deed = Deed::Idle;
+                    }
                 }
             }
-            Action::Submitted => self.deed = Deed::Pending,
+            Action::Submitted(deed) => self.deed = deed,
             Action::Refused(failure) => self.deed = Deed::Refused(failure),
         }
         self
@@ -286,9 +298,9 @@ mod tests {
     }
 
     #[test]
-    fn a_deed_is_pending_until_it_is_refused_or_the_order_changed() {
-        let pending = State::default().after(Action::Submitted);
-        assert_eq!(pending.deed, Deed::Pending);
+    fn a_cancellation_is_pending_until_it_is_refused_or_the_order_changed() {
+        let pending = State::default().after(Action::Submitted(Deed::Cancelling));
+        assert!(pending.deed.is_pending());
 
         let refused = pending.clone().after(Action::Refused(Failure::Offline));
         let changed =
@@ -296,5 +308,17 @@ mod tests {
 
         assert_eq!(refused.deed, Deed::Refused(Failure::Offline));
         assert_eq!(changed.deed, Deed::Idle);
+    }
+
+    #[test]
+    fn buying_again_is_pending_whatever_becomes_of_the_order_meanwhile() {
+        let buying = State::default().after(Action::Submitted(Deed::Buying));
+        assert!(buying.deed.is_pending());
+
+        let told = buying.after(Action::Updated(answer(&order("CONFIRMED", "CHARGED", "HELD"))));
+        assert!(told.deed.is_pending());
+
+        let refused = told.after(Action::Refused(Failure::Offline));
+        assert!(!refused.deed.is_pending());
     }
 }

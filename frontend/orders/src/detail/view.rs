@@ -81,21 +81,23 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
 
 fn actions(scene: &Scene, order: &Order, props: &PageProps) -> Html {
     let say = scene.say;
-    let busy = props.state.deed == Deed::Pending;
-    let refused = match &props.state.deed {
+    let deed = &props.state.deed;
+    let busy = deed.is_pending();
+    let refused = match deed {
         Deed::Refused(failure) if failure.code() == Some("too-late-to-cancel") => "detail.too.late",
         Deed::Refused(_) => "detail.failed",
-        Deed::Idle | Deed::Pending => "",
+        Deed::Idle | Deed::Cancelling | Deed::Buying => "",
     };
     html! {
         <>
             if !refused.is_empty() { <p class="notice bad" role="alert">{ say.t(refused).to_owned() }</p> }
             <div class="actions">
                 if order.cancellable_until.is_some() {
-                    <button type="button" class="button danger" aria-busy={busy.to_string()} disabled={busy}
+                    <button type="button" class="button danger" aria-busy={(*deed == Deed::Cancelling).to_string()} disabled={busy}
                         onclick={props.cancel.reform(|_: MouseEvent| ())}>{ say.t("detail.cancel") }</button>
                 }
-                <button type="button" class="button" onclick={props.buy_again.reform(|_: MouseEvent| ())}>{ say.t("detail.again") }</button>
+                <button type="button" class="button" aria-busy={(*deed == Deed::Buying).to_string()} disabled={busy}
+                    onclick={props.buy_again.reform(|_: MouseEvent| ())}>{ say.t("detail.again") }</button>
             </div>
         </>
     }
