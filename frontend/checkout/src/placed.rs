@@ -3,9 +3,6 @@
 mod state;
 mod view;
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use serde_json::json;
 use ui_kit::contract::use_scene;
 use ui_kit::graphql;
@@ -13,7 +10,7 @@ use ui_kit::live::{Heard, Stream};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use state::{Action, DOCUMENT, State, Status, UPDATES};
+use state::{Action, DOCUMENT, Data, State, Status, UPDATES};
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct PlacedProps {
@@ -24,21 +21,27 @@ pub(crate) struct PlacedProps {
 pub(crate) fn PlacedPage(props: &PlacedProps) -> Html {
     let scene = use_scene();
     let state = use_reducer(State::default);
-    let ask = {
+    let load = {
         let (state, id) = (state.dispatcher(), props.id.clone());
         Callback::from(move |()| {
             let (state, variables) = (state.clone(), json!({ "id": id }));
-            state.dispatch(Action::Asked);
             spawn_local(async move {
                 state.dispatch(Action::Came(graphql::ask(DOCUMENT, variables).await));
             });
+        })
+    };
+    let ask = {
+        let (state, load) = (state.dispatcher(), load.clone());
+        Callback::from(move |()| {
+            state.dispatch(Action::Asked);
+            load.emit(());
         })
     };
     {
         let (ask, state, id) = (ask.clone(), state.dispatcher(), props.id.clone());
         use_effect_with((), move |()| {
             ask.emit(());
-            let stream = listen(&id, state);
+            let stream = listen(&id, state, load);
             move || drop(stream)
         });
     }
@@ -56,14 +59,19 @@ pub(crate) fn PlacedPage(props: &PlacedProps) -> Html {
     html! { <view::Page id={props.id.clone()} state={(*state).clone()} {ask} /> }
 }
 
-/// Listens until it is dropped; an end is not an interruption.
-fn listen(id: &str, state: UseReducerDispatcher<State>) -> Rc<RefCell<Option<Stream>>> {
-    let kept = Rc::new(RefCell::new(None));
+/// Listens until it is dropped; while nothing can be heard, it asks instead.
+fn listen(
+    id: &str,
+    state: UseReducerDispatcher<State>,
+    load: Callback<()>,
+) -> Option<Stream<Data>> {
     let hear = move |heard| match heard {
         Heard::Next(answer) => state.dispatch(Action::Updated(answer)),
-        Heard::Interrupted => state.dispatch(Action::Interrupted),
+        Heard::Interrupted => {
+            state.dispatch(Action::Interrupted);
+            load.emit(());
+        }
         Heard::Ended => {}
     };
-    *kept.borrow_mut() = Stream::open(UPDATES, &json!({ "id": id }), hear).ok();
-    kept
+    Stream::open(UPDATES, &json!({ "id": id }), hear).ok()
 }

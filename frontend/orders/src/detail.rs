@@ -11,7 +11,7 @@ use ui_kit::{Say, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use state::{Action, BUY_AGAIN, Bought, CANCEL, DOCUMENT, Deed, State, Status, UPDATES};
+use state::{Action, BUY_AGAIN, Bought, CANCEL, DOCUMENT, Data, Deed, State, Status, UPDATES};
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct DetailProps {
@@ -22,28 +22,28 @@ pub(crate) struct DetailProps {
 pub(crate) fn DetailPage(props: &DetailProps) -> Html {
     let scene = use_scene();
     let state = use_reducer(State::default);
-    let ask = {
+    let load = {
         let (state, id) = (state.dispatcher(), props.id.clone());
         Callback::from(move |()| {
             let (state, variables) = (state.clone(), json!({ "id": id }));
-            state.dispatch(Action::Asked);
             spawn_local(async move {
                 let answer = graphql::ask(DOCUMENT, variables).await;
                 state.dispatch(Action::Came(Box::new(answer)));
             });
         })
     };
+    let ask = {
+        let (state, load) = (state.dispatcher(), load.clone());
+        Callback::from(move |()| {
+            state.dispatch(Action::Asked);
+            load.emit(());
+        })
+    };
     {
         let (ask, state, id) = (ask.clone(), state.dispatcher(), props.id.clone());
         use_effect_with((), move |()| {
             ask.emit(());
-            let hear = move |heard| {
-                if let Heard::Next(answer) = heard {
-                    state.dispatch(Action::Updated(Box::new(answer)));
-                }
-            };
-            // Without a stream the page shows what was asked.
-            let stream = Stream::open(UPDATES, &json!({ "id": id }), hear).ok();
+            let stream = listen(&id, state, load);
             move || drop(stream)
         });
     }
@@ -89,6 +89,23 @@ pub(crate) fn DetailPage(props: &DetailProps) -> Html {
         })
     };
     html! { <view::Page id={props.id.clone()} state={(*state).clone()} {ask} {cancel} {buy_again} /> }
+}
+
+/// Listens until it is dropped; while nothing can be heard, it asks instead.
+fn listen(
+    id: &str,
+    state: UseReducerDispatcher<State>,
+    load: Callback<()>,
+) -> Option<Stream<Data>> {
+    let hear = move |heard| match heard {
+        Heard::Next(answer) => state.dispatch(Action::Updated(Box::new(answer))),
+        Heard::Interrupted => {
+            state.dispatch(Action::Interrupted);
+            load.emit(());
+        }
+        Heard::Ended => {}
+    };
+    Stream::open(UPDATES, &json!({ "id": id }), hear).ok()
 }
 
 /// A status in words, with a mark of its own form.

@@ -1,19 +1,26 @@
-//! A subscription as server-sent events: the browser opens the stream again by itself.
+//! A subscription as server-sent events, opened again when it is lost.
+
+mod pause;
+mod timer;
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasm_bindgen::JsCast as _;
-use web_sys::{EventSource, MessageEvent};
+use web_sys::{Event, EventSource, MessageEvent};
 
 use crate::event::Listener;
 use crate::graphql::{self, Answer, ENDPOINT, Failure};
 use crate::query::address;
+use pause::Pause;
+use timer::Timer;
 
 /// A stream of answers; dropping it ends it.
-#[derive(Debug)]
-pub struct Stream {
-    source: EventSource,
-    _listeners: [Listener; 3],
+pub struct Stream<T> {
+    _line: Rc<Line<T>>,
 }
 
 /// What a stream tells.
@@ -21,50 +28,104 @@ pub struct Stream {
 pub enum Heard<T> {
     /// The next answer.
     Next(Result<Answer<T>, Failure>),
-    /// The connection is gone; the browser is opening another.
+    /// The connection is gone, or could not be made; another is on its way.
     Interrupted,
     /// Nothing more will come.
     Ended,
 }
 
-impl Stream {
+impl<T: DeserializeOwned + 'static> Stream<T> {
     /// Subscribes.
     ///
     /// # Errors
     /// When the browser refuses to connect at all.
-    pub fn open<T: DeserializeOwned>(
+    pub fn open(
         document: &'static str,
         variables: &Value,
-        hear: impl Fn(Heard<T>) + Clone + 'static,
+        hear: impl Fn(Heard<T>) + 'static,
     ) -> Result<Self, Failure> {
         let variables = variables.to_string();
         let values = [("query", Some(document)), ("variables", Some(variables.as_str()))];
-        let source = EventSource::new(&address(ENDPOINT, &values)).map_err(|_| Failure::Offline)?;
-        let target = || source.clone().into();
-        let next = {
-            let hear = hear.clone();
-            Listener::new(target(), "next", move |event| {
-                let text = event.unchecked_ref::<MessageEvent>().data().as_string();
-                hear(Heard::Next(graphql::read(&text.unwrap_or_default())));
-            })
-        };
-        let lost = {
-            let hear = hear.clone();
-            Listener::new(target(), "error", move |_| hear(Heard::Interrupted))
-        };
-        let complete = {
-            let source = source.clone();
-            Listener::new(target(), "complete", move |_| {
-                source.close();
-                hear(Heard::Ended);
-            })
-        };
-        Ok(Self { source, _listeners: [next, lost, complete] })
+        let line = Rc::new(Line {
+            address: address(ENDPOINT, &values),
+            hear: Box::new(hear),
+            pause: Cell::default(),
+            connection: RefCell::default(),
+            redial: RefCell::default(),
+        });
+        line.connect()?;
+        Ok(Self { _line: line })
     }
 }
 
-impl Drop for Stream {
+impl<T> fmt::Debug for Stream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").finish_non_exhaustive()
+    }
+}
+
+/// One subscription through all its connections.
+struct Line<T> {
+    address: String,
+    hear: Box<dyn Fn(Heard<T>)>,
+    pause: Cell<Pause>,
+    connection: RefCell<Option<Connection>>,
+    redial: RefCell<Option<Timer>>,
+}
+
+struct Connection {
+    source: EventSource,
+    _listeners: [Listener; 3],
+}
+
+impl Drop for Connection {
     fn drop(&mut self) {
         self.source.close();
+    }
+}
+
+impl<T: DeserializeOwned + 'static> Line<T> {
+    fn connect(self: &Rc<Self>) -> Result<(), Failure> {
+        let source = EventSource::new(&self.address).map_err(|_| Failure::Offline)?;
+        let on = |name, act: fn(&Rc<Self>, &EventSource, &Event)| {
+            let (line, from) = (Rc::downgrade(self), source.clone());
+            Listener::new(source.clone().into(), name, move |event| {
+                if let Some(line) = line.upgrade() {
+                    act(&line, &from, &event);
+                }
+            })
+        };
+        let listeners =
+            [on("next", Self::next), on("error", Self::lost), on("complete", Self::complete)];
+        *self.connection.borrow_mut() = Some(Connection { source, _listeners: listeners });
+        Ok(())
+    }
+
+    fn next(self: &Rc<Self>, _: &EventSource, event: &Event) {
+        self.pause.take();
+        let text = event.unchecked_ref::<MessageEvent>().data().as_string();
+        (self.hear)(Heard::Next(graphql::read(&text.unwrap_or_default())));
+    }
+
+    /// A lost connection the browser opens again by itself; one that was refused, as while the BFF
+    /// starts, it gives up.
+    fn lost(self: &Rc<Self>, source: &EventSource, _: &Event) {
+        if source.ready_state() == EventSource::CLOSED {
+            let pause = self.pause.get();
+            self.pause.set(pause.longer());
+            let line = Rc::downgrade(self);
+            *self.redial.borrow_mut() = Timer::after(pause.millis(), move || {
+                if let Some(line) = line.upgrade() {
+                    // Fails only for an address that is none, and this one was taken before.
+                    let _ = line.connect();
+                }
+            });
+        }
+        (self.hear)(Heard::Interrupted);
+    }
+
+    fn complete(self: &Rc<Self>, source: &EventSource, _: &Event) {
+        source.close();
+        (self.hear)(Heard::Ended);
     }
 }

@@ -144,7 +144,10 @@ impl State {
             Action::Came(answer) => {
                 let order =
                     answer.and_then(|answer| answer.field("order", answer.data.order.clone()));
-                self.order = order.into();
+                // Asked again behind the page's back: what it shows is better than a failure.
+                if order.is_ok() || self.order.ready().is_none() {
+                    self.order = order.into();
+                }
             }
             Action::Updated(answer) => {
                 if let Ok(Answer { data: Data { order: Some(order) }, .. }) = answer {
@@ -266,5 +269,23 @@ mod tests {
             .after(Action::Came(answer(&order("PROVISIONAL", "PENDING", "PENDING"))));
 
         assert!(!state.is_open());
+    }
+
+    #[test]
+    fn an_interrupted_page_asks_and_keeps_what_it_shows_when_that_fails() {
+        let live = State::default().after(Action::Updated(answer(&order(
+            "PROVISIONAL",
+            "PENDING",
+            "PENDING",
+        ))));
+        assert!(live.is_live);
+
+        let interrupted =
+            live.clone().after(Action::Interrupted).after(Action::Came(Err(Failure::Offline)));
+        assert!(!interrupted.is_live);
+        assert_eq!(interrupted.order, live.order);
+
+        let asked = interrupted.after(Action::Came(answer(&order("CONFIRMED", "CHARGED", "HELD"))));
+        assert!(!asked.is_open());
     }
 }

@@ -172,6 +172,7 @@ impl Order {
 pub(super) struct State {
     pub(super) order: Remote<Option<Order>>,
     pub(super) deed: Deed,
+    /// Whether updates come at the moment.
     is_live: bool,
 }
 
@@ -199,6 +200,7 @@ pub(super) enum Action {
     Came(Box<Result<Answer<Data>, Failure>>),
     /// An update; one that cannot be read changes nothing.
     Updated(Box<Result<Answer<Data>, Failure>>),
+    Interrupted,
     /// One of the deeds was begun.
     Submitted(Deed),
     Refused(Failure),
@@ -214,7 +216,10 @@ impl State {
             Action::Came(answer) => {
                 let order =
                     answer.and_then(|answer| answer.field("order", answer.data.order.clone()));
-                self.order = order.into();
+                // Asked again behind the page's back: what it shows is better than a failure.
+                if order.is_ok() || self.order.ready().is_none() {
+                    self.order = order.into();
+                }
             }
             Action::Updated(answer) => {
                 if let Ok(Answer { data: Data { order: Some(order) }, .. }) = *answer {
@@ -226,10 +231,17 @@ impl State {
                     }
                 }
             }
+            Action::Interrupted => self.is_live = false,
             Action::Submitted(deed) => self.deed = deed,
             Action::Refused(failure) => self.deed = Deed::Refused(failure),
         }
         self
+    }
+
+    /// Whether something may still happen that the page does not hear of.
+    pub(super) fn is_deaf(&self) -> bool {
+        let order = self.order.ready().and_then(Option::as_ref);
+        !self.is_live && order.is_some_and(|order| order.status == Status::Provisional)
     }
 }
 
@@ -320,5 +332,25 @@ mod tests {
 
         let refused = told.after(Action::Refused(Failure::Offline));
         assert!(!refused.deed.is_pending());
+    }
+
+    #[test]
+    fn an_interrupted_page_says_so_and_keeps_what_it_shows_when_asking_fails() {
+        let live = State::default().after(Action::Updated(answer(&order(
+            "PROVISIONAL",
+            "PENDING",
+            "PENDING",
+        ))));
+        assert!(!live.is_deaf());
+
+        let interrupted = live
+            .clone()
+            .after(Action::Interrupted)
+            .after(Action::Came(Box::new(Err(Failure::Offline))));
+        assert!(interrupted.is_deaf());
+        assert_eq!(interrupted.order, live.order);
+
+        let asked = interrupted.after(Action::Came(answer(&order("CONFIRMED", "CHARGED", "HELD"))));
+        assert!(!asked.is_deaf());
     }
 }

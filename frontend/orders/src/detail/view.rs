@@ -57,6 +57,7 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
                     <section class="panel">
                         <h2>{ say.t("detail.steps") }</h2>
                         <ol class="timeline">for step in order.steps() { { step_of(say, step) } }</ol>
+                        if props.state.is_deaf() { <p class="hint">{ say.t("detail.not.live") }</p> }
                     </section>
                     <section class="panel">
                         <h2>{ say.t("detail.items") }</h2>
