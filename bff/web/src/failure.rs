@@ -1,7 +1,9 @@
 //! What went wrong, as someone who asked is told: a code for programs, a sentence for people.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
+use actix_web::http::StatusCode;
 use async_graphql::{Error, ErrorExtensions as _, ServerError, Value};
 use chassis::peer::{Away, PeerError};
 use chassis::problem::Document;
@@ -43,6 +45,7 @@ pub(crate) struct Failure {
     code: Cow<'static, str>,
     message: Cow<'static, str>,
     facts: Vec<(Cow<'static, str>, serde_json::Value)>,
+    is_for_now: bool,
 }
 
 impl Failure {
@@ -50,13 +53,13 @@ impl Failure {
         code: impl Into<Cow<'static, str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { code: code.into(), message: message.into(), facts: Vec::new() }
+        Self { code: code.into(), message: message.into(), facts: Vec::new(), is_for_now: false }
     }
 
     pub(crate) fn unavailable(service: &'static str) -> Self {
         let fact = (Cow::Borrowed("service"), service.into());
         let message = "this part of the shop does not answer just now";
-        Self { facts: vec![fact], ..Self::new(UNAVAILABLE, message) }
+        Self { facts: vec![fact], is_for_now: true, ..Self::new(UNAVAILABLE, message) }
     }
 
     pub(crate) fn not_valid(message: impl Into<Cow<'static, str>>) -> Self {
@@ -67,8 +70,14 @@ impl Failure {
         &self.code
     }
 
-    pub(crate) fn is_unavailable(&self) -> bool {
-        self.code == UNAVAILABLE
+    /// Whether whoever was asked is away, or there and too busy: no word on the matter itself.
+    pub(crate) fn is_for_now(&self) -> bool {
+        self.is_for_now
+    }
+
+    fn until(mut self, after: Duration) -> Self {
+        self.facts.push((Cow::Borrowed(RETRY_AFTER), after.as_secs().into()));
+        self
     }
 
     fn refused(status: u16, problem: Option<Box<Document>>) -> Self {
@@ -86,7 +95,7 @@ impl Failure {
             facts.push((Cow::Borrowed("errors"), errors));
         }
         let message = detail.map_or(Cow::Borrowed("this was refused"), Cow::Owned);
-        Self { code, message, facts }
+        Self { code, message, facts, is_for_now: false }
     }
 
     /// For answers without a problem document, as from something between us and the service.
@@ -109,11 +118,18 @@ impl From<PeerError> for Failure {
                 Self::unavailable(peer)
             }
             PeerError::Refused { status, problem, retry_after, .. } => {
-                let mut failure = Self::refused(status.as_u16(), problem);
-                if let Some(after) = retry_after {
-                    failure.facts.push((Cow::Borrowed(RETRY_AFTER), after.as_secs().into()));
+                let failure = Self::refused(status.as_u16(), problem);
+                match retry_after {
+                    Some(after) => failure.until(after),
+                    None => failure,
                 }
-                failure
+            }
+            PeerError::Unavailable {
+                source: Some(Away::Busy { problem, retry_after }), ..
+            } => {
+                let status = StatusCode::SERVICE_UNAVAILABLE.as_u16();
+                let failure = Self::refused(status, Some(problem)).until(retry_after);
+                Self { is_for_now: true, ..failure }
             }
             // The breaker has told why when it opened; it is not repeated with every field.
             PeerError::Unavailable { peer, source: Some(Away::Open { .. } | Away::Full) } => {
@@ -135,7 +151,7 @@ impl From<PeerError> for Failure {
 }
 
 impl From<Failure> for Error {
-    fn from(Failure { code, message, facts }: Failure) -> Self {
+    fn from(Failure { code, message, facts, .. }: Failure) -> Self {
         Self::new(message).extend_with(|_, extensions| {
             extensions.set("code", code.as_ref());
             for (name, fact) in facts {

@@ -167,7 +167,7 @@ mod tests {
 
         let all = join_all([13, 2].map(|key| loader.load(key))).await;
 
-        assert!(all.iter().all(|one| one.as_ref().is_err_and(Failure::is_unavailable)));
+        assert!(all.iter().all(|one| one.as_ref().is_err_and(Failure::is_for_now)));
     }
 
     #[tokio::test]

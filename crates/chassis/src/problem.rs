@@ -20,6 +20,16 @@ pub use document::{Document, Invalid};
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
+/// Codes of 503s that mean: nothing that matters can be done here now. The first is that of a 503
+/// nobody gave a reason.
+pub(crate) const OUTAGES: [&str; 5] = [
+    "internal-error",
+    "store-unavailable",
+    "broker-unavailable",
+    "peer-unavailable",
+    "keys-not-loaded",
+];
+
 /// What went wrong, as the client is told.
 ///
 /// The code is what programs match on: kebab-case, listed in the service's README. A fault that

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use chassis::Problem;
-use chassis::peer::PeerError;
+use chassis::peer::{Away, PeerError};
 
 /// A refusal is passed on as it is: the services write for clients already. Anything else is not
 /// the client's doing.
@@ -13,6 +13,9 @@ pub(super) fn passed_on(error: PeerError) -> Problem {
             if status.is_client_error() =>
         {
             (status, *document, retry_after)
+        }
+        PeerError::Unavailable { source: Some(Away::Busy { problem, retry_after }), .. } => {
+            (StatusCode::SERVICE_UNAVAILABLE, *problem, Some(retry_after))
         }
         other => return other.into(),
     };

@@ -1,5 +1,6 @@
 //! Circuit breakers, seen from outside: in answers, metrics and the health report.
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::support::{BOUND, World};
@@ -119,4 +120,18 @@ async fn a_stuck_service_is_given_up_in_time() {
 
     assert_eq!((orders.status, &orders.body["degraded"]), (200, &json!(true)));
     assert_eq!(world.history.asked("GET /orders").len(), 3);
+}
+
+#[tokio::test]
+async fn what_a_service_cannot_do_just_now_is_passed_on_and_opens_no_breaker() {
+    let world = World::start().await;
+    world.identity.refuse("POST /sessions", 503, "passwords-busy", json!({}));
+    let ada = json!({ "email": "ada@example.org", "password": "demo-ada-2026" });
+
+    for _ in 0..30 {
+        let refused = world.send(Method::POST, "/sessions", None, &[], Some(&ada)).await;
+
+        assert_eq!((refused.status, refused.code()), (503, "passwords-busy"));
+        assert_eq!(refused.header("retry-after"), "1");
+    }
 }

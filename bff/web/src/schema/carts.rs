@@ -76,9 +76,7 @@ async fn merged(upstream: &Upstream, visitor: &Visitor) -> Result<Option<Cart>, 
             visitor.no_longer_guest();
             Ok(Some(cart))
         }
-        Err(failure) if failure.is_unavailable() || failure.code() == SESSION_EXPIRED => {
-            Err(failure)
-        }
+        Err(failure) if failure.is_for_now() || failure.code() == SESSION_EXPIRED => Err(failure),
         // It will not be taken later either; the customer's own cart must stay within reach.
         Err(failure) => {
             tracing::warn!(code = failure.code(), "a guest's cart could not be merged");

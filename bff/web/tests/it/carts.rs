@@ -139,3 +139,19 @@ async fn a_guest_whose_token_opens_nothing_any_more_begins_anew() {
     browser.ask(&add()).await;
     assert_eq!(shop.order.calls().last().unwrap().bearer.as_deref(), Some("guest-2"));
 }
+
+#[tokio::test]
+async fn a_guests_cart_waits_for_a_price_list_that_is_loading() {
+    let shop = shop().await;
+    let browser = shop.browser();
+    browser.ask(&add()).await;
+    shop.order.refuses("POST", "/carts/merge", 503, "price-list-loading");
+
+    browser.ask(SIGN_IN).await;
+    let while_it_loads = browser.ask("{ cart { count } }").await;
+    shop.order.says("POST", "/carts/merge", 200, said::cart(&[1, 2]));
+    let then = browser.ask("{ cart { count } }").await;
+
+    assert_eq!(code(&while_it_loads), "price-list-loading");
+    assert_eq!(then["data"]["cart"]["count"], 2, "{then}");
+}

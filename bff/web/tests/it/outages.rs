@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use testkit::eventually;
 
-use crate::support::{BOUND, Shop, code, said};
+use crate::support::{BOUND, SIGN_IN, Shop, code, said};
 
 const CATEGORIES: &str = "{ categories { slug } }";
 
@@ -78,4 +78,19 @@ async fn a_hiccup_is_not_seen_and_nothing_is_done_twice() {
     shop.forget_calls();
     ada.ask("{ cart { count } }").await;
     assert_eq!(shop.order.calls().len(), 2, "a look is");
+}
+
+#[tokio::test]
+async fn a_service_that_is_busy_says_so_and_is_asked_again() {
+    let shop = Shop::open().await;
+    let browser = shop.browser();
+    shop.identity.refuses("POST", "/sessions", 503, "passwords-busy");
+
+    for _ in 0..12 {
+        let answer = browser.ask(SIGN_IN).await;
+        assert_eq!(code(&answer), "passwords-busy");
+        assert_eq!(answer["errors"][0]["extensions"]["retryAfter"], 1);
+    }
+
+    assert_eq!(breaker(&shop, "identity").await, "closed");
 }

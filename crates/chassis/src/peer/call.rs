@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Away, Peer, PeerError};
 use crate::http::request;
-use crate::problem::Document;
+use crate::problem::{self, Document};
 use crate::trace;
 
 /// A call in the making; nothing is sent before [`Call::read`] or [`Call::send`].
@@ -27,6 +27,9 @@ pub struct Call<'p> {
     within: Option<Duration>,
     is_repeatable: bool,
 }
+
+/// When to come again to a peer that did not say.
+const SOON: Duration = Duration::from_secs(1);
 
 /// A header that lets whoever is asked tell a repetition from a new request.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -120,16 +123,20 @@ impl<'p> Call<'p> {
         let mut last = None;
         for replica in self.peer.in_turn() {
             match self.to(replica, token).send().await {
-                Ok(response) if self.is_for_another(response.status()) => last = None,
+                Ok(response) if self.is_for_another(response.status()) => {
+                    last = busy(response).await;
+                }
                 Ok(response) => return self.judge(response).await,
-                Err(error) if self.may_repeat(&error) => last = Some(error),
                 Err(error) => {
-                    last = Some(error);
-                    break;
+                    let is_over = !self.may_repeat(&error);
+                    last = Some(error.into());
+                    if is_over {
+                        break;
+                    }
                 }
             }
         }
-        Err(PeerError::Unavailable { peer: self.peer.name, source: last.map(Away::from) })
+        Err(PeerError::Unavailable { peer: self.peer.name, source: last })
     }
 
     fn to(&self, replica: &str, token: Option<&str>) -> RequestBuilder {
@@ -171,7 +178,7 @@ impl<'p> Call<'p> {
             return Ok(response);
         }
         if is_away(status) {
-            return Err(PeerError::Unavailable { peer, source: None });
+            return Err(PeerError::Unavailable { peer, source: busy(response).await });
         }
         if status == reqwest::StatusCode::UNAUTHORIZED
             && let (None, Some(tokens)) = (&self.bearer, &self.peer.tokens)
@@ -183,6 +190,18 @@ impl<'p> Call<'p> {
         let status = StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::BAD_GATEWAY);
         Err(PeerError::Refused { peer, status, problem, retry_after })
     }
+}
+
+/// Why it cannot now, where it has a reason of its own; one that lacks what it always needs is as
+/// good as away.
+async fn busy(response: Response) -> Option<Away> {
+    if response.status() != reqwest::StatusCode::SERVICE_UNAVAILABLE {
+        return None;
+    }
+    let retry_after = retry_after(&response).unwrap_or(SOON);
+    let problem = response.json::<Document>().await.ok().map(Box::new)?;
+    let has_reason = !problem.code.is_empty() && !problem::OUTAGES.contains(&&*problem.code);
+    has_reason.then_some(Away::Busy { problem, retry_after })
 }
 
 /// Our services say it in seconds, never as a date.

@@ -15,7 +15,7 @@ pub enum PeerError {
     Unavailable {
         /// Who.
         peer: &'static str,
-        /// Why; absent when it said so itself.
+        /// Why; absent when something in front of it, or it as a whole, said so.
         #[source]
         source: Option<Away>,
     },
@@ -57,6 +57,14 @@ pub enum Away {
     /// So many wait for it already that one more would only wait too.
     #[error("too many calls to it are under way")]
     Full,
+    /// It is there, and cannot do just this just now: it said so, with a code of its own.
+    #[error("it cannot now: {}", problem.code)]
+    Busy {
+        /// Why.
+        problem: Box<Document>,
+        /// When it may be worth another try.
+        retry_after: Duration,
+    },
     /// It took too long.
     #[error("it did not answer within {0:?}")]
     TimedOut(Duration),
@@ -72,11 +80,14 @@ impl PeerError {
         }
     }
 
-    /// The code it refused with.
+    /// The code it refused with, for good or for now.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         match self {
-            Self::Refused { problem: Some(problem), .. } => Some(&problem.code),
+            Self::Refused { problem: Some(problem), .. }
+            | Self::Unavailable { source: Some(Away::Busy { problem, .. }), .. } => {
+                Some(&problem.code)
+            }
             Self::Refused { .. } | Self::Unavailable { .. } | Self::Unreadable { .. } => None,
         }
     }
@@ -101,6 +112,8 @@ impl PeerError {
 impl Failure for PeerError {
     fn verdict(&self) -> Verdict {
         match self {
+            // It answers: were it left alone for that, all else it could do would be missing too.
+            Self::Unavailable { source: Some(Away::Busy { .. }), .. } => Verdict::Answer,
             Self::Unavailable { .. } => Verdict::Outage,
             Self::Refused { status, .. } if status.is_server_error() => Verdict::Fault,
             Self::Refused { .. } => Verdict::Answer,

@@ -37,7 +37,9 @@ impl From<PeerError> for Problem {
                 let problem =
                     Self::unavailable("peer-unavailable", "a service this needs does not answer");
                 let problem = match source {
-                    Some(Away::Open { retry_after }) => problem.retry_after(*retry_after),
+                    Some(Away::Open { retry_after } | Away::Busy { retry_after, .. }) => {
+                        problem.retry_after(*retry_after)
+                    }
                     Some(Away::Broken(_) | Away::Full | Away::TimedOut(_)) | None => problem,
                 };
                 problem.caused_by(error)

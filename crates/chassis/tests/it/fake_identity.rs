@@ -39,7 +39,7 @@ fn identity_routes(config: &mut ServiceConfig<'_>) {
 async fn publish_keys(state: web::Data<IdentityState>) -> Result<Json<JwkSet>, Problem> {
     state.keys_asked.fetch_add(1, Ordering::SeqCst);
     if state.refuses.load(Ordering::SeqCst) {
-        return Err(Problem::unavailable("down", "not now"));
+        return Err(Problem::unavailable("store-unavailable", "not now"));
     }
     Ok(Json(state.keys.lock().unwrap().clone()))
 }
@@ -51,6 +51,9 @@ async fn grant_token(
     state: web::Data<IdentityState>,
 ) -> Result<Json<serde_json::Value>, Problem> {
     let no = state.tokens_asked.fetch_add(1, Ordering::SeqCst);
+    if ask["secret"] == "slow to hash" {
+        return Err(Problem::unavailable("passwords-busy", "not now").with("waiting", 9));
+    }
     if ask["secret"] != "hush" {
         return Err(Problem::unauthorized("secret-wrong", "who are you?"));
     }

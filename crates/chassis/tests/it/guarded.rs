@@ -95,6 +95,21 @@ async fn refusals_leave_the_breaker_closed() {
 }
 
 #[tokio::test]
+async fn one_thing_it_cannot_do_now_leaves_the_breaker_closed() {
+    let identity = identity();
+    let peer = identity.peer().guarded("example", policy());
+    let busy = json!({ "service": "order", "secret": "slow to hash" });
+
+    for _ in 0..20 {
+        let error = peer.post_json::<Value>("/tokens/service", &busy).await.unwrap_err();
+
+        assert_eq!((error.code(), error.is_outage()), (Some("passwords-busy"), false));
+    }
+
+    assert_eq!(peer.breaker().unwrap().state(), State::Closed);
+}
+
+#[tokio::test]
 async fn a_full_bulkhead_refuses_at_once() {
     let identity = identity();
     let peer = identity.peer().guarded("example", Policy { concurrency: 0, ..policy() });

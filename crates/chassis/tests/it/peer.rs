@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use chassis::auth::{JwkSet, ServiceTokens};
-use chassis::peer::{Client, PeerError};
+use chassis::peer::{Away, Client, PeerError};
 use serde_json::{Value, json};
 
 use crate::fake_identity::FakeIdentity;
@@ -74,6 +74,22 @@ async fn a_refusal_carries_its_code() {
     let error = answer.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(401));
     assert_eq!(error.code(), Some("secret-wrong"));
+}
+
+#[tokio::test]
+async fn a_peer_that_is_busy_says_with_what_and_until_when() {
+    let identity = identity();
+    let busy = json!({ "service": "order", "secret": "slow to hash" });
+
+    let answer = identity.peer().post_json::<Value>("/tokens/service", &busy).await;
+
+    let source = match answer.unwrap_err() {
+        PeerError::Unavailable { source, .. } => source,
+        other => panic!("{other}"),
+    };
+    let Some(Away::Busy { problem, retry_after }) = source else { panic!("{source:?}") };
+    assert_eq!((&*problem.code, &problem.more["waiting"]), ("passwords-busy", &json!(9)));
+    assert_eq!(retry_after.as_secs(), 1);
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ pub(crate) async fn whole(
     let degraded = match upstream.order_view(token, order).await {
         Ok(Some(view)) => return Ok(Some(view.into())),
         Ok(None) => false,
-        Err(failure) if failure.is_unavailable() => true,
+        Err(failure) if failure.is_for_now() => true,
         Err(failure) => return Err(failure),
     };
     around(upstream, token, order, degraded).await
@@ -50,7 +50,7 @@ pub(crate) async fn page(
     match upstream.order_views(token, status, after, limit).await {
         Ok(page) => Ok(page.into()),
         // Both lists are cut at order ids, so that one goes on where the other stopped.
-        Err(failure) if failure.is_unavailable() => {
+        Err(failure) if failure.is_for_now() => {
             let page = upstream.order_summaries(token, status, after, limit).await?;
             let items = page.items.into_iter().map(listed).collect();
             Ok(OrderPage { items, next: page.next, degraded: true })

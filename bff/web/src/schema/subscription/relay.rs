@@ -128,14 +128,14 @@ impl Relay {
                 return Ok(None);
             }
             Ok(Follow::Unknown) => false,
-            Err(failure) if failure.is_unavailable() => true,
+            Err(failure) if failure.is_for_now() => true,
             Err(failure) => return Err(failure),
         };
         self.source = Source::WaitAndAsk(if away { AWAY } else { YOUNG });
         let order = match around(&self.upstream, &self.token, self.order, away).await {
             Ok(order) => order,
             // Nobody answers: what was told still stands, and one of them will be back.
-            Err(failure) if failure.is_unavailable() => return Ok(None),
+            Err(failure) if failure.is_for_now() => return Ok(None),
             Err(failure) => return Err(failure),
         };
         let unknown = || Failure::new("order-unknown", "there is no such order");
