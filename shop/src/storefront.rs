@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
+use actix_web::http::uri::PathAndQuery;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Compress;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -81,12 +82,13 @@ async fn page(request: HttpRequest, storefront: web::Data<Storefront>) -> HttpRe
             .insert_header((header::ALLOW, "GET, HEAD"))
             .finish();
     }
-    let (frame, path) = match request.path().strip_prefix("/alone") {
-        Some(path) if path.starts_with('/') => (page::ALONE, path),
-        _ => (page::FRAME, request.path()),
+    let asked = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+    let (frame, address) = match asked.strip_prefix("/alone") {
+        Some(address) if address.starts_with('/') => (page::ALONE, address),
+        _ => (page::FRAME, asked),
     };
     let rendered = storefront.listing().and_then(|listing| {
-        page::render(&storefront.folder, &listing, frame, path, &Visitor::of(&request))
+        page::render(&storefront.folder, &listing, frame, address, &Visitor::of(&request))
     });
     let Some((is_known, html)) = rendered else {
         return HttpResponse::ServiceUnavailable().body("The storefront is being built.");

@@ -13,18 +13,18 @@ pub(super) const FRAME: &str = "index.html";
 /// One fragment and nothing else, for those who work on it.
 pub(super) const ALONE: &str = "alone.html";
 
-/// Whether a fragment shows the path, and the HTML; `None` while a build replaces the templates.
+/// Whether a fragment shows the address, and the HTML; `None` while a build replaces the templates.
 pub(super) fn render(
     folder: &Path,
     listing: &Listing,
     frame: &str,
-    path: &str,
+    address: &str,
     visitor: &Visitor,
 ) -> Option<(bool, String)> {
     let host = folder.join("host");
     let read = |name: &str| fs::read_to_string(host.join(name)).ok();
     let texts = Texts::parse(&read(&format!("text/{}.txt", visitor.locale))?);
-    let found = listing.find(path);
+    let found = listing.find(address.split('?').next().unwrap_or_default());
     let page = found.map_or("not-found", |(_, page, _)| page);
     let main = match found {
         Some((tag, page, _)) => {
@@ -34,7 +34,8 @@ pub(super) fn render(
                 "<{tag} locale=\"{}\" currency=\"{}\" path=\"{}\">{}</{tag}>",
                 visitor.locale,
                 visitor.currency,
-                escape(path),
+                // With its query, as a fragment is told it later, or it would ask for a page twice.
+                escape(address),
                 fill(&skeleton, &[], &texts).trim(),
             )
         }

@@ -92,6 +92,19 @@ async fn a_path_is_no_place_for_markup() {
 }
 
 #[actix_web::test]
+async fn a_fragment_is_told_the_query_with_the_path_from_the_start() {
+    let folder = built();
+
+    for at in ["", "/alone"] {
+        let (status, _, html) =
+            get(&folder, &format!("{at}/products/mug?q=tea%20pot&sort=price"), &[]).await;
+
+        assert_eq!(status, 200, "{at}");
+        assert!(html.contains(r#"path="/products/mug?q=tea%20pot&amp;sort=price""#), "{html}");
+    }
+}
+
+#[actix_web::test]
 async fn a_fragment_can_stand_alone() {
     let folder = built();
 
