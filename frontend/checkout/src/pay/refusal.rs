@@ -2,12 +2,13 @@
 
 use ui_kit::Failure;
 
-/// Texts that promise "nothing was charged" need a shop that said no. Where no answer came, the
-/// order may be placed: the same button asks again under the same key, and places it only once.
+/// Texts that promise "nothing was charged" need a shop that said no. Where no answer came, or a
+/// service that may be done told us to come again, the order may be placed: the same button asks
+/// again under the same key, and places it only once.
 pub(super) fn text(failure: &Failure) -> &'static str {
     let Failure::Refused(refusal) = failure else { return "refused.offline" };
     match refusal.code() {
-        "unavailable" => "refused.offline",
+        "unavailable" | "store-unavailable" | "too-busy" => "refused.offline",
         "price-changed" => "refused.price",
         "cart-changed" | "cart-merged" | "cart-empty" => "refused.cart",
         "not-on-sale" => "refused.not.on.sale",
@@ -46,9 +47,11 @@ mod tests {
 
     #[test]
     fn nobody_hears_that_nothing_was_charged_while_an_order_may_be_placed() {
-        let away = refused(json!({"code": "unavailable", "service": "order"}));
+        let codes = ["unavailable", "store-unavailable", "too-busy"];
+        let told = codes.map(|code| refused(json!({"code": code})));
+        let silent = [Failure::Offline, Failure::Away, Failure::Broken];
 
-        for failure in [away, Failure::Offline, Failure::Away, Failure::Broken] {
+        for failure in told.into_iter().chain(silent) {
             assert_eq!(text(&failure), "refused.offline", "{failure:?}");
         }
     }
