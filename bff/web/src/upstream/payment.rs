@@ -1,5 +1,7 @@
 //! `payment`: cards, store credit and how the money of an order moved.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use reqwest::Method;
@@ -11,6 +13,9 @@ use crate::failure::Failure;
 use crate::schema::customer::{Card, NewCardInput, StoreCredit};
 use crate::schema::money::Money;
 use crate::schema::order::MovementMethod;
+
+/// The provider is asked meanwhile, and some cards are slow.
+const STORE_CARD_WITHIN: Duration = Duration::from_secs(10);
 
 /// The payment of an order, as payment tells it.
 #[derive(Debug, Deserialize)]
@@ -55,7 +60,9 @@ impl Upstream {
         card: &NewCardInput,
     ) -> Result<Card, Failure> {
         let call = self.payment.call(Method::POST, "/payment-methods").bearer(token).json(card);
-        Ok(call.header("idempotency-key", key).read().await?)
+        // Not repeated: who asked does so, with the same key, and gets what the first one stored.
+        let call = call.header("idempotency-key", key).within(STORE_CARD_WITHIN).unrepeated();
+        Ok(call.read().await?)
     }
 
     pub(crate) async fn remove_card(

@@ -94,3 +94,22 @@ async fn a_service_that_is_busy_says_so_and_is_asked_again() {
 
     assert_eq!(breaker(&shop, "identity").await, "closed");
 }
+
+#[tokio::test]
+async fn storing_a_card_takes_as_long_as_its_provider_and_is_done_once() {
+    let shop = Shop::open_with(&[("calls.timeout_ms", "200")]).await;
+    let ada = shop.ada().await;
+    let add = r#"mutation { addCard(idempotencyKey: "card-1", input: { number: "4242 4242 4242 4242",
+        expiryMonth: 12, expiryYear: 2030, cvc: "123", holder: "Ada" }) { last4 } }"#;
+    let card = json!({ "id": said::CARD, "brand": "visa", "last4": "4242" });
+    let slowly = Duration::from_secs(1);
+    shop.payment.says_slowly("POST", "/payment-methods", 201, card, slowly);
+
+    let stored = ada.ask(add).await;
+    shop.payment.is_away(true);
+    let refused = ada.ask(add).await;
+
+    assert_eq!(stored["data"]["addCard"]["last4"], "4242", "{stored}");
+    assert_eq!(code(&refused), "unavailable");
+    assert_eq!(shop.payment.calls().len(), 2);
+}

@@ -70,6 +70,12 @@ impl<'p> Call<'p> {
         Self { is_repeatable: true, ..self }
     }
 
+    /// Says that it is made once although it might be repeated: for a call whose bound is so long
+    /// that nobody would wait for a second.
+    pub fn unrepeated(self) -> Self {
+        Self { is_repeatable: false, ..self }
+    }
+
     /// Waits this long for an answer, instead of five seconds or what the peer's policy says.
     pub fn within(self, bound: Duration) -> Self {
         Self { within: Some(bound), ..self }
