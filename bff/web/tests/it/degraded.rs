@@ -90,7 +90,10 @@ async fn an_order_is_put_together_while_the_read_model_is_away() {
     assert_eq!(answer["errors"], json!(null), "{answer}");
     assert_eq!(shown["degraded"], true);
     assert_eq!(shown["status"], "CANCELLED");
-    assert_eq!((&shown["moneyState"], &shown["stockState"]), (&json!("REFUNDED"), &json!("HELD")));
+    assert_eq!(
+        (&shown["moneyState"], &shown["stockState"]),
+        (&json!("REFUNDED"), &json!("RELEASED"))
+    );
     assert_eq!(shown["movements"][1], json!({ "kind": "REFUND", "method": { "last4": "4242" } }));
     let kinds: Vec<_> = shown["events"]
         .as_array()
@@ -109,6 +112,33 @@ async fn an_order_is_put_together_while_the_read_model_is_away() {
         ]
     );
     assert_eq!(shown["events"][0]["messageId"], json!(null));
+}
+
+#[tokio::test]
+async fn a_charge_that_failed_is_told_while_the_read_model_is_away() {
+    let shop = Shop::open().await;
+    let ada = shop.ada().await;
+    shop.history.is_away(true);
+    let mut body = said::order_body();
+    body["reason"] = json!("payment-failed");
+    body["payment"]["state"] = json!("failed");
+    body["stock"] = json!({ "state": "awaited" });
+    body["timeline"][1]["type"] = json!("payment-failed");
+    body["timeline"][1]["reason"] = json!("declined");
+    shop.order.says("GET", "/orders/*", 200, body);
+    let mut payment = said::payment();
+    payment["state"] = json!("failed");
+    payment["movements"] = json!([]);
+    shop.payment.says("GET", "/payments/*", 200, payment);
+
+    let fields = "moneyState stockState movements { kind reason amount { minor } }";
+    let answer = ada.ask(&order(fields)).await;
+
+    let shown = &answer["data"]["order"];
+    let failed =
+        json!({ "kind": "CHARGE_FAILED", "reason": "declined", "amount": { "minor": 2500 } });
+    assert_eq!(shown["movements"], json!([failed]), "{answer}");
+    assert_eq!((&shown["moneyState"], &shown["stockState"]), (&json!("FAILED"), &json!("PENDING")));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! An order without the read model: from `order`, who decides, and `payment`, who charges.
 
-use super::{MoneyState, Movement, MovementKind, Order, SagaEvent, StockState};
+use super::{MoneyState, Movement, MovementKind, Order, OrderStatus, SagaEvent, StockState};
 use crate::failure::Failure;
 use crate::upstream::{OrderBody, Payment, Summary};
 
@@ -14,7 +14,8 @@ pub(crate) fn composed(
     let missing = payment.is_err();
     let payment = payment.ok().flatten();
     let mut events = events(&body);
-    let movements = payment.as_ref().map(movements).unwrap_or_default();
+    let movements = payment.as_ref().map(|payment| movements(&body, payment));
+    let movements = movements.unwrap_or_default();
     events.extend(movements.iter().filter_map(|moved| refunded(&body, moved)));
     events.sort_by_key(|event| event.at);
     Order {
@@ -30,7 +31,7 @@ pub(crate) fn composed(
             None => known_money(&body.payment.state),
         }),
         movements,
-        stock_state: Some(stock_of(&body.stock.state)),
+        stock_state: Some(stock_of(&body.stock.state, body.status)),
         short: body.stock.short,
         events,
         placed_at: body.placed_at,
@@ -68,7 +69,18 @@ pub(super) fn listed(summary: Summary) -> Order {
     }
 }
 
-fn movements(payment: &Payment) -> Vec<Movement> {
+/// Payment tells a failed charge without a time; `order` heard when it was.
+fn movements(body: &OrderBody, payment: &Payment) -> Vec<Movement> {
+    let failed = body.timeline.iter().filter(|entry| entry.kind == "payment-failed");
+    let failed = failed.filter_map(|entry| {
+        Some(Movement {
+            kind: MovementKind::ChargeFailed,
+            amount: payment.amount?,
+            method: payment.method.clone(),
+            reason: entry.reason.clone(),
+            at: entry.at,
+        })
+    });
     let moved = payment.movements.iter().map(|moved| Movement {
         kind: if moved.kind == "refund" { MovementKind::Refund } else { MovementKind::Charge },
         amount: moved.amount,
@@ -85,7 +97,7 @@ fn movements(payment: &Payment) -> Vec<Movement> {
             at: parked.at,
         })
     });
-    moved.chain(parked).collect()
+    failed.chain(moved).chain(parked).collect()
 }
 
 /// `order` keeps what the others told it under names of its own.
@@ -152,8 +164,10 @@ fn known_money(state: &str) -> MoneyState {
     }
 }
 
-fn stock_of(state: &str) -> StockState {
+/// What the catalog holds, from what `order` heard of it.
+fn stock_of(state: &str, status: OrderStatus) -> StockState {
     match state {
+        "reserved" if status == OrderStatus::Cancelled => StockState::Released,
         "reserved" => StockState::Held,
         "rejected" => StockState::Rejected,
         _ => StockState::Pending,
