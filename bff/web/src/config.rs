@@ -59,6 +59,9 @@ pub struct StreamsConfig {
     /// Between two signs of life.
     #[serde(rename = "heartbeat_ms", deserialize_with = "milliseconds")]
     pub heartbeat: Duration,
+    /// How long order-history may keep silent on a stream.
+    #[serde(rename = "silence_ms", deserialize_with = "milliseconds")]
+    pub silence: Duration,
 }
 
 fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

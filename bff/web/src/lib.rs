@@ -54,7 +54,7 @@ impl Application {
         let refresher = Refresher::new(Arc::clone(&upstream), Arc::clone(&clock));
         let sessions = Sessions::new(jar, refresher, clock, config.session.secure);
         let stopping = CancellationToken::new();
-        let listening = Listening::new(config.streams.max_clients, stopping.clone());
+        let listening = Listening::new(config.streams, stopping.clone());
         let origin = config.http.public_url.clone().filter(|url| !url.is_empty());
         // Reported, and never in the way: a page with a hole is better than none.
         let health = Health::of(NoStore).watching(upstream.peers());

@@ -21,7 +21,6 @@ use crate::schema::order::{
 
 /// Longer than order-history lets anyone listen.
 const LISTEN_AT_MOST: Duration = Duration::from_secs(15 * 60);
-const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// An order as the read model shows it.
 #[derive(Debug, Deserialize)]
@@ -209,13 +208,11 @@ impl Upstream {
     /// Starts listening to an order.
     pub(crate) async fn follow(&self, token: &str, order: OrderId) -> Result<Follow, Failure> {
         let path = format!("/orders/{order}/updates");
-        let call = self.history.call(Method::GET, &path).bearer(token).within(LISTEN_AT_MOST);
-        // The stream may be long; its first byte is not waited for longer than for any answer.
-        match tokio::time::timeout(ANSWER_WITHIN, call.send()).await {
-            Ok(Ok(response)) => Ok(Follow::Updates(response)),
-            Ok(Err(error)) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(Follow::Unknown),
-            Ok(Err(error)) => Err(error.into()),
-            Err(_elapsed) => Err(Failure::unavailable(self.history.name())),
+        let call = self.history.call(Method::GET, &path).bearer(token);
+        match call.streaming_for(LISTEN_AT_MOST).send().await {
+            Ok(response) => Ok(Follow::Updates(response)),
+            Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => Ok(Follow::Unknown),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -214,3 +214,31 @@ async fn a_stop_ends_the_streams() {
 
     assert!(began.elapsed() < Duration::from_secs(4), "took {:?}", began.elapsed());
 }
+
+#[tokio::test]
+async fn a_stream_that_went_silent_is_given_up() {
+    let shop = Shop::open_with(&[("streams.silence_ms", "200")]).await;
+    let ada = shop.ada().await;
+    shop.history.streams_and_stays("/orders/*", &event(&said::order_view()));
+
+    let (heard, completed) = heard(ada.listen(&subscription()).await, 9).await;
+
+    // It ended by itself: the browser comes again, and finds another replica or the way around.
+    assert_eq!((heard.len(), completed), (1, false));
+}
+
+#[tokio::test]
+async fn a_read_model_that_takes_calls_and_says_nothing_opens_its_breaker() {
+    let settings =
+        [("calls.timeout_ms", "200"), ("calls.retries", "0"), ("calls.breaker_minimum_calls", "1")];
+    let shop = Shop::open_with(&settings).await;
+    let ada = shop.ada().await;
+    shop.history.says_slowly("GET", "/orders/*", 200, json!({}), BOUND);
+    shop.order.says("GET", "/orders/*", 200, said::order_body());
+
+    let (heard, _) = heard(ada.listen(&subscription()).await, 1).await;
+
+    assert_eq!(heard[0]["data"]["orderUpdated"]["degraded"], true, "{heard:?}");
+    let ready = reqwest::get(format!("{}/health/ready", shop.url())).await.unwrap();
+    assert!(ready.text().await.unwrap().contains("open"), "its breaker has heard of it");
+}

@@ -25,6 +25,7 @@ pub struct Call<'p> {
     headers: Vec<(&'static str, String)>,
     bearer: Option<String>,
     within: Option<Duration>,
+    streams_for: Option<Duration>,
     is_repeatable: bool,
 }
 
@@ -45,6 +46,7 @@ impl<'p> Call<'p> {
             headers: Vec::new(),
             bearer: None,
             within: None,
+            streams_for: None,
         }
     }
 
@@ -79,6 +81,12 @@ impl<'p> Call<'p> {
     /// Waits this long for an answer, instead of five seconds or what the peer's policy says.
     pub fn within(self, bound: Duration) -> Self {
         Self { within: Some(bound), ..self }
+    }
+
+    /// Lets the answer go on for this long. A guarded peer's first word is waited for as for any
+    /// other answer, so that its breaker hears of a peer that takes calls and says nothing.
+    pub fn streaming_for(self, bound: Duration) -> Self {
+        Self { streams_for: Some(bound), ..self }
     }
 
     /// Sends it and reads the JSON of a good answer.
@@ -163,7 +171,7 @@ impl<'p> Call<'p> {
         if let Some(id) = request::current_id() {
             builder = builder.header(request::HEADER, id);
         }
-        if let Some(bound) = self.within {
+        if let Some(bound) = self.streams_for.or(self.within) {
             builder = builder.timeout(bound);
         }
         builder

@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::SERVICE;
+use crate::config::StreamsConfig;
 use crate::failure::{Failure, SESSION_EXPIRED, TOO_MANY_LISTENERS};
 use crate::schema::order::{Order, around};
 use crate::upstream::{Follow, Upstream};
@@ -30,10 +31,13 @@ pub(crate) struct Listening {
     seats: Arc<Semaphore>,
     /// Ends all streams: the server does not stop before they do.
     stop: CancellationToken,
+    /// How long order-history may keep silent.
+    silence: Duration,
 }
 
 /// One listener's.
 pub(super) struct Seat {
+    silence: Duration,
     stop: CancellationToken,
     _taken: OwnedSemaphorePermit,
 }
@@ -49,9 +53,9 @@ fn listeners() -> metrics::Gauge {
 }
 
 impl Listening {
-    pub(crate) fn new(most: usize, stop: CancellationToken) -> Self {
-        let seats = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
-        Self { seats, stop }
+    pub(crate) fn new(streams: StreamsConfig, stop: CancellationToken) -> Self {
+        let most = streams.max_clients.min(Semaphore::MAX_PERMITS);
+        Self { seats: Arc::new(Semaphore::new(most)), stop, silence: streams.silence }
     }
 
     pub(super) fn seat(&self) -> std::result::Result<Seat, Failure> {
@@ -59,7 +63,7 @@ impl Listening {
         let full = |_| Failure::new(TOO_MANY_LISTENERS, "too many watch orders just now");
         let taken = taken.map_err(full)?;
         listeners().increment(1.0);
-        Ok(Seat { stop: self.stop.clone(), _taken: taken })
+        Ok(Seat { silence: self.silence, stop: self.stop.clone(), _taken: taken })
     }
 }
 
@@ -67,6 +71,7 @@ struct Relay {
     upstream: Arc<Upstream>,
     token: String,
     order: OrderId,
+    silence: Duration,
     source: Source,
     /// What was told last while the read model was not asked, so that it is told once.
     told: Option<Order>,
@@ -86,8 +91,8 @@ pub(super) fn updates(
     order: OrderId,
     seat: Seat,
 ) -> impl Stream<Item = Result<Order>> {
-    let relay = Relay { upstream, token, order, source: Source::Ask, told: None };
-    let stop = seat.stop.clone();
+    let (silence, stop) = (seat.silence, seat.stop.clone());
+    let relay = Relay { upstream, token, order, silence, source: Source::Ask, told: None };
     let orders = stream::unfold((relay, seat), |(mut relay, seat)| async move {
         let next = relay.next().await?;
         Some((next.map_err(Into::into), (relay, seat)))
@@ -124,7 +129,7 @@ impl Relay {
     async fn ask(&mut self) -> std::result::Result<Option<Order>, Failure> {
         let away = match self.upstream.follow(&self.token, self.order).await {
             Ok(Follow::Updates(response)) => {
-                self.source = Source::Updates(Frames::of(response));
+                self.source = Source::Updates(Frames::of(response, self.silence));
                 return Ok(None);
             }
             Ok(Follow::Unknown) => false,

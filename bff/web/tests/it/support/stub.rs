@@ -1,5 +1,6 @@
 //! A service that says what it is told to, and remembers what it was asked.
 
+use std::convert::Infallible;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,6 +9,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 /// What it was asked.
@@ -28,6 +30,8 @@ struct Rule {
     media: &'static str,
     body: String,
     after: Duration,
+    /// Whether it keeps the connection open after the body, and silent.
+    stays: bool,
 }
 
 #[derive(Default)]
@@ -81,7 +85,15 @@ impl Stub {
         after: Duration,
     ) {
         let (body, media) = (body.to_string(), "application/json");
-        self.learn(Rule { method, path: path.to_owned(), status, media, body, after });
+        self.learn(Rule {
+            method,
+            path: path.to_owned(),
+            status,
+            media,
+            body,
+            after,
+            stays: false,
+        });
     }
 
     /// Refuses with a problem document.
@@ -92,9 +104,18 @@ impl Stub {
 
     /// Sends these server-sent events and ends.
     pub(crate) fn streams(&self, path: &str, events: &str) {
+        self.stream(path, events, false);
+    }
+
+    /// Sends these server-sent events, and then keeps silent without an end.
+    pub(crate) fn streams_and_stays(&self, path: &str, events: &str) {
+        self.stream(path, events, true);
+    }
+
+    fn stream(&self, path: &str, events: &str, stays: bool) {
         let (method, media, body) = ("GET", "text/event-stream", events.to_owned());
         let (status, after) = (200, Duration::ZERO);
-        self.learn(Rule { method, path: path.to_owned(), status, media, body, after });
+        self.learn(Rule { method, path: path.to_owned(), status, media, body, after, stays });
     }
 
     /// It answers nothing useful from now on, or does again.
@@ -144,12 +165,18 @@ async fn answer(request: HttpRequest, body: Bytes, state: Data<State>) -> HttpRe
             rule.method == method
                 && prefix.map_or(rule.path == path, |prefix| path.starts_with(prefix))
         };
-        rules.iter().find(fits).map(|r| (r.status, r.media, r.body.clone(), r.after))
+        rules.iter().find(fits).map(|r| (r.status, r.media, r.body.clone(), r.after, r.stays))
     };
-    let Some((status, media, body, after)) = found else {
+    let Some((status, media, body, after, stays)) = found else {
         let problem = json!({ "status": 404, "code": "not-found" });
         return HttpResponse::NotFound().json(problem);
     };
     actix_web::rt::time::sleep(after).await;
-    HttpResponse::build(StatusCode::from_u16(status).unwrap()).content_type(media).body(body)
+    let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap());
+    response.content_type(media);
+    if !stays {
+        return response.body(body);
+    }
+    let said = stream::once(async move { Ok::<_, Infallible>(Bytes::from(body)) });
+    response.streaming(said.chain(stream::pending()))
 }

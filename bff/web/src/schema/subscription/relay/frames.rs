@@ -1,9 +1,12 @@
 //! Reads order-history's server-sent events.
 
+use std::time::Duration;
+
 use actix_web::web::{Bytes, BytesMut};
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use reqwest::Response;
+use tokio::time::timeout;
 
 use crate::upstream::OrderView;
 
@@ -14,14 +17,16 @@ const LONGEST: usize = 1024 * 1024;
 pub(super) struct Frames {
     bytes: BoxStream<'static, reqwest::Result<Bytes>>,
     unread: BytesMut,
+    /// Without a sign of life for so long, nobody is at the other end any more.
+    silence: Duration,
 }
 
 impl Frames {
-    pub(super) fn of(response: Response) -> Self {
-        Self { bytes: response.bytes_stream().boxed(), unread: BytesMut::new() }
+    pub(super) fn of(response: Response, silence: Duration) -> Self {
+        Self { bytes: response.bytes_stream().boxed(), unread: BytesMut::new(), silence }
     }
 
-    /// The next order; none when the stream has ended, whatever ended it.
+    /// The next order; none when the stream has ended or gone silent, whatever ended it.
     pub(super) async fn next(&mut self) -> Option<OrderView> {
         loop {
             while let Some(end) = self.unread.windows(2).position(|pair| pair == b"\n\n") {
@@ -33,7 +38,8 @@ impl Frames {
             if self.unread.len() > LONGEST {
                 return None;
             }
-            self.unread.extend_from_slice(&self.bytes.next().await?.ok()?);
+            let bytes = timeout(self.silence, self.bytes.next()).await.ok()??;
+            self.unread.extend_from_slice(&bytes.ok()?);
         }
     }
 }
