@@ -2,7 +2,7 @@
 
 mod state;
 
-use serde_json::json;
+use json_kit::json;
 use ui_kit::contract::use_scene;
 use ui_kit::time::{self, Shown};
 use ui_kit::view::{Empty, Failed};

@@ -1,6 +1,6 @@
 //! A product as lists show it.
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::Money;
 use ui_kit::contract::use_scene;
 use ui_kit::i18n::Text;
@@ -8,7 +8,7 @@ use ui_kit::view::{Picture, Price, Stock, StockLevel, StockMark};
 use yew::prelude::*;
 
 /// What a card needs; every document that lists products has these fields.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(crate) struct Card {
     pub(crate) slug: String,
     pub(crate) name: Text,

@@ -2,7 +2,7 @@
 
 mod state;
 
-use serde_json::json;
+use json_kit::json;
 use ui_kit::Remote;
 use ui_kit::contract::use_scene;
 use ui_kit::graphql;
@@ -17,7 +17,7 @@ use crate::recent;
 use state::{DOCUMENT, Data, Sections};
 
 /// One category with how many are in it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, json_kit::FromJson)]
 pub(crate) struct Category {
     pub(crate) slug: String,
     pub(crate) name: Text,

@@ -3,7 +3,7 @@
 mod state;
 mod view;
 
-use serde_json::json;
+use json_kit::json;
 use ui_kit::contract::use_scene;
 use ui_kit::event::{CART_CHANGED, TITLE};
 use ui_kit::graphql;

@@ -4,7 +4,7 @@ mod state;
 mod view;
 mod wishes;
 
-use serde_json::json;
+use json_kit::json;
 use ui_kit::contract::use_scene;
 use ui_kit::event::CART_CHANGED;
 use ui_kit::{Failure, graphql};

@@ -1,6 +1,6 @@
 //! The cart as the schema has it: what two pages of this fragment ask for.
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::i18n::Text;
 use ui_kit::view::{Stock, StockLevel};
 use ui_kit::{Currency, Locale, Money};
@@ -15,7 +15,7 @@ macro_rules! cart_fields {
 }
 
 /// The open cart.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(crate) struct Cart {
     pub(crate) id: Option<String>,
     pub(crate) version: i64,
@@ -25,8 +25,7 @@ pub(crate) struct Cart {
 }
 
 /// One product of it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(crate) struct Line {
     pub(crate) product_id: String,
     /// Absent while the price list is loading.
@@ -38,7 +37,7 @@ pub(crate) struct Line {
     pub(crate) product: Option<Product>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(crate) struct Product {
     pub(crate) slug: String,
     picture: String,
@@ -116,7 +115,7 @@ mod tests {
     use ui_kit::Currency;
 
     fn read(value: serde_json::Value) -> Cart {
-        serde_json::from_value(value).unwrap()
+        json_kit::read(&value.to_string()).unwrap()
     }
 
     #[test]

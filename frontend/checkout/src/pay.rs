@@ -6,7 +6,7 @@ mod refusal;
 mod state;
 mod view;
 
-use serde_json::{Value, json};
+use json_kit::{Json, json};
 use ui_kit::contract::use_scene;
 use ui_kit::event::CART_CHANGED;
 use ui_kit::{Failure, Scene, graphql};
@@ -106,9 +106,9 @@ async fn place(
 }
 
 /// Sends an input under its key, so that a lost answer can be asked for again.
-async fn send<T: serde::de::DeserializeOwned>(
+async fn send<T: json_kit::FromJson>(
     document: &'static str,
-    input: Value,
+    input: Json,
     keys: &std::cell::RefCell<Keys>,
 ) -> Result<T, Failure> {
     let key = keys.borrow_mut().of(document, &input);

@@ -3,7 +3,7 @@
 pub(crate) mod state;
 mod view;
 
-use serde_json::json;
+use json_kit::json;
 use ui_kit::contract::use_scene;
 use ui_kit::event::CART_CHANGED;
 use ui_kit::live::{Heard, Stream};

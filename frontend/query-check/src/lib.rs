@@ -4,7 +4,7 @@ mod made_up;
 
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
-use serde::de::DeserializeOwned;
+use json_kit::FromJson;
 
 use made_up::Sample;
 
@@ -17,14 +17,14 @@ const ENUM_VALUES: usize = 12;
 /// # Panics
 /// With what is wrong: it is meant for tests.
 #[expect(clippy::panic, reason = "an assertion for tests")]
-pub fn holds<T: DeserializeOwned>(document: &str) {
+pub fn holds<T: FromJson>(document: &str) {
     let problems = problems::<T>(SCHEMA, document);
     if !problems.is_empty() {
         panic!("{}\n\nin {document}", problems.join("\n"));
     }
 }
 
-fn problems<T: DeserializeOwned>(schema: &str, document: &str) -> Vec<String> {
+fn problems<T: FromJson>(schema: &str, document: &str) -> Vec<String> {
     let schema = match Schema::parse_and_validate(schema, "schema.graphql") {
         Ok(schema) => schema,
         Err(wrong) => return vec![wrong.errors.to_string()],
@@ -36,7 +36,7 @@ fn problems<T: DeserializeOwned>(schema: &str, document: &str) -> Vec<String> {
 }
 
 /// Answers that the schema allows and the type does not read.
-fn unreadable<T: DeserializeOwned>(
+fn unreadable<T: FromJson>(
     schema: &Valid<Schema>,
     document: &Valid<ExecutableDocument>,
 ) -> Vec<String> {
@@ -46,7 +46,7 @@ fn unreadable<T: DeserializeOwned>(
         .chain(full)
         .filter_map(|sample| {
             let answer = sample.answer(schema, document)?;
-            let error = serde_json::from_str::<T>(&answer.to_string()).err()?;
+            let error = json_kit::read::<T>(&answer.to_string()).err()?;
             Some(format!("{error}: {answer:#}"))
         })
         .collect()
@@ -55,31 +55,29 @@ fn unreadable<T: DeserializeOwned>(
 #[cfg(test)]
 mod tests {
     use super::problems;
-    use serde::Deserialize;
+    use json_kit::FromJson;
 
     const SCHEMA: &str = "type Query { one: Thing, all: [Thing!]! }
         type Thing { name: String!, kind: Kind!, weight: Int }
         enum Kind { BIG, SMALL }";
 
-    #[derive(Deserialize)]
+    #[derive(FromJson)]
     #[expect(dead_code, reason = "only read into")]
     struct Data {
         one: Option<Thing>,
     }
 
-    #[derive(Deserialize)]
+    #[derive(FromJson)]
     #[expect(dead_code, reason = "only read into")]
     struct Thing {
         name: String,
         kind: Kind,
-        weight: Option<i32>,
+        weight: Option<i64>,
     }
 
-    #[derive(Deserialize)]
+    #[derive(FromJson)]
     enum Kind {
-        #[serde(rename = "BIG")]
         Big,
-        #[serde(rename = "SMALL")]
         Small,
     }
 
@@ -100,7 +98,7 @@ mod tests {
 
     #[test]
     fn null_where_the_type_expects_none_is_told() {
-        #[derive(Deserialize)]
+        #[derive(FromJson)]
         #[expect(dead_code, reason = "only read into")]
         struct Bold {
             one: Thing,
@@ -113,19 +111,18 @@ mod tests {
 
     #[test]
     fn an_enum_value_that_the_type_lacks_is_told() {
-        #[derive(Deserialize)]
+        #[derive(FromJson)]
         #[expect(dead_code, reason = "only read into")]
         struct Few {
             all: Vec<OnlyKind>,
         }
-        #[derive(Deserialize)]
+        #[derive(FromJson)]
         #[expect(dead_code, reason = "only read into")]
         struct OnlyKind {
             kind: OnlyBig,
         }
-        #[derive(Deserialize)]
+        #[derive(FromJson)]
         enum OnlyBig {
-            #[serde(rename = "BIG")]
             Big,
         }
 

@@ -46,22 +46,22 @@ fn at(value: &JsValue, path: &[&str]) -> JsValue {
 #[cfg(test)]
 mod tests {
     use super::DOCUMENT;
-    use serde::Deserialize;
+    use json_kit::FromJson;
 
-    #[derive(Deserialize)]
+    #[derive(FromJson)]
     #[expect(dead_code, reason = "only read into")]
     struct Data {
         cart: Option<Cart>,
         me: Option<Me>,
     }
 
-    #[derive(Deserialize)]
+    #[derive(FromJson)]
     #[expect(dead_code, reason = "only read into")]
     struct Cart {
-        count: usize,
+        count: u32,
     }
 
-    #[derive(Deserialize)]
+    #[derive(FromJson)]
     #[expect(dead_code, reason = "only read into")]
     struct Me {
         name: String,

@@ -3,9 +3,7 @@
 //! No client crate: a generated one costs 12 KB per bundle, and `query-check` proves in a test what
 //! it would prove at compile time.
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use json_kit::{FromJson, Json, Reader, json};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestInit, Response};
@@ -40,22 +38,27 @@ impl Failure {
 }
 
 /// One entry of `errors`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// For people who read logs; what a shopper reads is ours.
-    pub message: String,
-    #[serde(default)]
-    path: Vec<Value>,
+    /// The root field that failed.
+    field: Option<String>,
     /// The code and the facts that belong to it.
-    #[serde(default)]
-    pub extensions: Map<String, Value>,
+    pub extensions: Json,
 }
 
 impl Refusal {
     /// As the services' tables have it; `unavailable` when one of them is away.
     #[must_use]
     pub fn code(&self) -> &str {
-        self.extensions.get("code").and_then(Value::as_str).unwrap_or_default()
+        self.extensions.get("code").and_then(Json::as_str).unwrap_or_default()
+    }
+}
+
+impl FromJson for Refusal {
+    fn from_json(value: &Json, reader: &Reader) -> Self {
+        let path: Option<Vec<Json>> = reader.field(value, "path");
+        let field = path.unwrap_or_default().first().and_then(Json::as_str).map(str::to_owned);
+        Self { field, extensions: reader.field(value, "extensions") }
     }
 }
 
@@ -74,7 +77,7 @@ impl<T> Answer<T> {
     /// # Errors
     /// With the refusal that belongs to the field.
     pub fn field<F>(&self, name: &str, value: Option<F>) -> Result<Option<F>, Failure> {
-        let refusal = self.errors.iter().find(|error| error.path.first() == Some(&json!(name)));
+        let refusal = self.errors.iter().find(|error| error.field.as_deref() == Some(name));
         match (value, refusal) {
             (None, Some(refusal)) => Err(Failure::Refused(refusal.clone())),
             (value, _) => Ok(value),
@@ -94,9 +97,9 @@ impl<T> Answer<T> {
 ///
 /// # Errors
 /// When no data comes back; a field that is missing among others is no error.
-pub async fn ask<T: DeserializeOwned>(
+pub async fn ask<T: FromJson>(
     document: &'static str,
-    variables: Value,
+    variables: Json,
 ) -> Result<Answer<T>, Failure> {
     let body = json!({ "query": document, "variables": variables }).to_string();
     let response = post(&body).await?;
@@ -131,27 +134,32 @@ pub async fn post(body: &str) -> Result<Response, Failure> {
 ///
 /// # Errors
 /// When it has no data, or is none.
-pub fn read<T: DeserializeOwned>(text: &str) -> Result<Answer<T>, Failure> {
-    #[derive(Deserialize)]
-    struct Body<T> {
-        data: Option<T>,
-        #[serde(default)]
-        errors: Vec<Refusal>,
+pub fn read<T: FromJson>(text: &str) -> Result<Answer<T>, Failure> {
+    let body: Body<T> = json_kit::read(text).map_err(|_| Failure::Broken)?;
+    let errors = body.errors.unwrap_or_default();
+    match body.data {
+        Some(data) => Ok(Answer { data, errors }),
+        None => Err(errors.into_iter().next().map_or(Failure::Broken, Failure::Refused)),
     }
-    // By hand, or serde would ask that T has a default.
-    let body: Body<T> = serde_json::from_str(text).map_err(|_| Failure::Broken)?;
-    match (body.data, body.errors) {
-        (Some(data), errors) => Ok(Answer { data, errors }),
-        (None, errors) => Err(errors.into_iter().next().map_or(Failure::Broken, Failure::Refused)),
+}
+
+struct Body<T> {
+    data: Option<T>,
+    errors: Option<Vec<Refusal>>,
+}
+
+impl<T: FromJson> FromJson for Body<T> {
+    fn from_json(value: &Json, reader: &Reader) -> Self {
+        Self { data: reader.field(value, "data"), errors: reader.field(value, "errors") }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Failure, read};
-    use serde::Deserialize;
+    use json_kit::FromJson;
 
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, FromJson)]
     struct Data {
         cart: Option<u32>,
         me: Option<u32>,

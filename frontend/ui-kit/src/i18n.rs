@@ -1,7 +1,7 @@
 //! Texts as `key = value` lines compiled in: looking one up walks the table, which takes microseconds
 //! and no crate.
 
-use serde::Deserialize;
+use json_kit::FromJson;
 
 /// A language the shop speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Locale {
 }
 
 /// A text that came in every language.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub struct Text {
     en: String,
     ko: String,

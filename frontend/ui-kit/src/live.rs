@@ -7,8 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use json_kit::{FromJson, Json};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, EventSource, MessageEvent};
 
@@ -34,14 +33,14 @@ pub enum Heard<T> {
     Ended,
 }
 
-impl<T: DeserializeOwned + 'static> Stream<T> {
+impl<T: FromJson + 'static> Stream<T> {
     /// Subscribes.
     ///
     /// # Errors
     /// When the browser refuses to connect at all.
     pub fn open(
         document: &'static str,
-        variables: &Value,
+        variables: &Json,
         hear: impl Fn(Heard<T>) + 'static,
     ) -> Result<Self, Failure> {
         let variables = variables.to_string();
@@ -84,7 +83,7 @@ impl Drop for Connection {
     }
 }
 
-impl<T: DeserializeOwned + 'static> Line<T> {
+impl<T: FromJson + 'static> Line<T> {
     fn connect(self: &Rc<Self>) -> Result<(), Failure> {
         let source = EventSource::new(&self.address).map_err(|_| Failure::Offline)?;
         let on = |name, act: fn(&Rc<Self>, &EventSource, &Event)| {

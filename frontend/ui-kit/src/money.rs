@@ -3,20 +3,18 @@
 use std::cell::RefCell;
 
 use js_sys::{Array, Function, Object, Reflect};
-use serde::Deserialize;
+use json_kit::FromJson;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::i18n::Locale;
 
 /// A currency the shop sells in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromJson)]
 pub enum Currency {
     /// Won, without minor digits.
-    #[serde(rename = "KRW")]
     Krw,
     /// Dollars.
     #[default]
-    #[serde(rename = "USD")]
     Usd,
 }
 
@@ -47,7 +45,7 @@ impl Currency {
 }
 
 /// An amount in minor units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromJson)]
 pub struct Money {
     /// Cents or won.
     pub minor: i64,

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use json_kit::{FromJson, Json, json};
 use ui_kit::query::value_of;
 use ui_kit::{Failure, Locale};
 use yew::Reducible;
@@ -20,24 +19,24 @@ const HOME: &str = "/account";
 const SHORTEST: usize = 10;
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(crate) struct Data {
     pub(crate) entered: Entered,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(crate) struct Entered {
     pub(crate) customer: Customer,
     /// Absent while `order` is away.
     pub(crate) cart: Option<Cart>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(crate) struct Customer {
     pub(crate) name: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(crate) struct Cart {
     pub(crate) count: u32,
 }
@@ -121,7 +120,7 @@ impl State {
     }
 
     /// Document and variables of the deed.
-    pub(crate) fn request(&self, door: Door, locale: Locale) -> (&'static str, Value) {
+    pub(crate) fn request(&self, door: Door, locale: Locale) -> (&'static str, Json) {
         let (email, password) = (self.email.trim(), &self.password);
         match door {
             Door::SignIn => (SIGN_IN, json!({ "email": email, "password": password })),
@@ -215,7 +214,8 @@ mod tests {
     fn registering_names_the_language_of_the_page() {
         let (_, variables) = State::default().request(Door::Register, Locale::Ko);
 
-        assert_eq!(variables["input"]["locale"], "KO");
+        let locale = variables.get("input").and_then(|input| input.get("locale")?.as_str());
+        assert_eq!(locale, Some("KO"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The mails the shop wrote to whoever is signed in, and the one that is read.
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::{Answer, Failure, Remote};
 
 /// Twice as many as a shopper orders in a demonstration.
@@ -9,21 +9,19 @@ pub(super) const DOCUMENT: &str = "query Mailbox($id: ID!, $isOpen: Boolean!) {
     mail(id: $id) @include(if: $isOpen) { subject to text createdAt order } }";
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     mails: Option<Mails>,
     /// Absent while none is open.
-    #[serde(default)]
     mail: Option<Letter>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 struct Mails {
     items: Vec<Mail>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Mail {
     pub(super) id: String,
     kind: String,
@@ -32,8 +30,7 @@ pub(super) struct Mail {
 }
 
 /// A mail, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Letter {
     pub(super) subject: Option<String>,
     pub(super) to: Option<String>,

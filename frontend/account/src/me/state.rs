@@ -1,6 +1,6 @@
 //! One's own account.
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::{Answer, Failure, Money, Remote};
 
 pub(super) const DOCUMENT: &str = "{ me { name email role cards { id brand last4 }
@@ -9,21 +9,19 @@ pub(super) const DOCUMENT: &str = "{ me { name email role cards { id brand last4
 pub(super) const SIGN_OUT: &str = "mutation { signOut }";
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     me: Option<Customer>,
 }
 
 /// The answer to signing out.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct SignedOut {
     /// True whether or not there was a session.
     sign_out: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Customer {
     pub(super) name: String,
     pub(super) email: String,
@@ -33,7 +31,7 @@ pub(super) struct Customer {
     store_credit: Option<Vec<Credit>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Card {
     pub(super) id: String,
     pub(super) brand: String,
@@ -41,7 +39,7 @@ pub(super) struct Card {
 }
 
 /// Store credit in one currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromJson)]
 pub(super) struct Credit {
     pub(super) available: Money,
     pub(super) limit: Money,

@@ -1,6 +1,6 @@
 //! The parts of the start page, each of which loads or fails alone.
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::{Answer, Failure, Remote};
 
 use super::Category;
@@ -18,8 +18,7 @@ pub(super) const DOCUMENT: &str = concat!(
 );
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     categories: Option<Vec<Category>>,
     popular: Option<Cards>,
@@ -27,7 +26,7 @@ pub(super) struct Data {
     products_by_id: Option<Vec<Card>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 struct Cards {
     items: Vec<Card>,
 }

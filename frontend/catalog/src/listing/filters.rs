@@ -1,6 +1,6 @@
 //! What a list is narrowed to: read from the address and written into it.
 
-use serde_json::{Value, json};
+use json_kit::{Json, json};
 use ui_kit::query::{address, value_of};
 use ui_kit::{Currency, Money};
 
@@ -63,7 +63,7 @@ impl Filters {
     }
 
     /// What the document asks with.
-    pub(crate) fn variables(&self, currency: Currency, after: Option<&str>) -> Value {
+    pub(crate) fn variables(&self, currency: Currency, after: Option<&str>) -> Json {
         let price = |typed| Self::price(typed, currency).map(|money| money.minor);
         json!({
             "text": self.text,
@@ -88,6 +88,7 @@ fn is_amount(typed: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Filters;
+    use json_kit::Json;
     use ui_kit::Currency;
 
     #[test]
@@ -109,8 +110,10 @@ mod tests {
     fn prices_are_asked_in_minor_units_of_the_currency_shown() {
         let filters = Filters::of("/products?min=10");
 
-        assert_eq!(filters.variables(Currency::Usd, None)["min"], 1000);
-        assert_eq!(filters.variables(Currency::Krw, None)["min"], 10);
+        for (currency, minor) in [(Currency::Usd, 1000), (Currency::Krw, 10)] {
+            let min = filters.variables(currency, None).get("min").and_then(Json::as_i64);
+            assert_eq!(min, Some(minor));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::{Answer, Failure, Remote};
 use yew::Reducible;
 
@@ -19,14 +19,14 @@ pub(super) const DOCUMENT: &str = concat!(
 );
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     products: Option<Page>,
     categories: Option<Vec<Category>>,
 }
 
 /// One page.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Page {
     items: Vec<Card>,
     next: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::i18n::Text;
 use ui_kit::view::{Stock, StockLevel};
 use ui_kit::{Answer, Failure, Money, Remote};
@@ -22,21 +22,19 @@ pub(super) const ADD: &str = "mutation Add($product: ID!, $quantity: Int!) {
     addToCart(product: $product, quantity: $quantity) { count lines { productId quantity } } }";
 
 /// The answer to the question.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     product: Option<Product>,
     cart: Option<Cart>,
 }
 
 /// The answer to the deed.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Added {
     pub(super) add_to_cart: Cart,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Product {
     pub(super) id: String,
     pub(super) slug: String,
@@ -51,15 +49,14 @@ pub(super) struct Product {
     pub(super) related: Option<Vec<Card>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Cart {
     /// Absent where only the lines were asked.
     pub(super) count: Option<u32>,
     lines: Vec<Line>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 struct Line {
     product_id: String,
     quantity: u32,
@@ -220,10 +217,9 @@ mod tests {
         let adding = shown().after(Action::Wanted(3)).after(Action::Adding);
         assert_eq!((adding.deed.clone(), adding.in_cart), (Deed::Pending, 2));
 
-        let cart: Cart = serde_json::from_str(
-            r#"{"count": 10, "lines": [{"productId": "prd_1", "quantity": 5}]}"#,
-        )
-        .unwrap();
+        let cart: Cart =
+            json_kit::read(r#"{"count": 10, "lines": [{"productId": "prd_1", "quantity": 5}]}"#)
+                .unwrap();
         let added = adding.after(Action::Added(Ok(cart)));
 
         assert_eq!((added.deed, added.in_cart, added.wanted), (Deed::Done, 5, 1));

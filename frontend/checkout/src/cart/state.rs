@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::{Answer, Failure, Remote};
 use yew::Reducible;
 
@@ -24,13 +24,13 @@ pub(super) const REMOVE: &str = concat!(
 );
 
 /// The answer to the question.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     pub(super) cart: Option<Cart>,
 }
 
 /// The answer to a change.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Changed {
     pub(super) cart: Cart,
 }
@@ -136,7 +136,7 @@ mod tests {
     }
 
     fn read(lines: &[Value]) -> Cart {
-        serde_json::from_value(cart(lines)).unwrap()
+        json_kit::read(&cart(lines).to_string()).unwrap()
     }
 
     fn mug(quantity: u32) -> Value {

@@ -1,6 +1,6 @@
 //! What a checkout is filled in with, and what is wrong about it.
 
-use serde_json::{Value, json};
+use json_kit::{Json, json};
 
 /// A field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Form {
     }
 
     /// The input of `addCard`.
-    pub(crate) fn card(&self) -> Value {
+    pub(crate) fn card(&self) -> Json {
         let (month, year) = self.expiry().unwrap_or_default();
         json!({
             "number": self.get(Field::Number),
@@ -142,16 +142,16 @@ impl Form {
     }
 
     /// The contact of `checkout`.
-    pub(crate) fn contact(&self) -> Value {
+    pub(crate) fn contact(&self) -> Json {
         json!({
             "name": self.get(Field::Name).trim(),
             "email": self.get(Field::Email).trim(),
-            "address": {
+            "address": json!({
                 "street": self.get(Field::Street).trim(),
                 "city": self.get(Field::City).trim(),
                 "postalCode": self.get(Field::PostalCode).trim(),
                 "country": self.get(Field::Country).trim().to_uppercase(),
-            },
+            }),
         })
     }
 }
@@ -159,6 +159,7 @@ impl Form {
 #[cfg(test)]
 mod tests {
     use super::{Field, Form, Method};
+    use json_kit::Json;
 
     fn filled() -> Form {
         let mut form = Form::default();
@@ -210,6 +211,6 @@ mod tests {
 
     #[test]
     fn a_year_may_have_two_digits() {
-        assert_eq!(filled().card()["expiryYear"], 2030);
+        assert_eq!(filled().card().get("expiryYear").and_then(Json::as_i64), Some(2030));
     }
 }

@@ -1,6 +1,6 @@
 //! Idempotency keys: the same deed with the same input has the same key, however often it is sent.
 
-use serde_json::Value;
+use json_kit::Json;
 
 /// Keys of what was sent from this page.
 #[derive(Debug, Default)]
@@ -8,7 +8,7 @@ pub(super) struct Keys(Vec<(&'static str, String, String)>);
 
 impl Keys {
     /// The key of a deed with this input; a new one for an input that was not sent before.
-    pub(super) fn of(&mut self, deed: &'static str, input: &Value) -> String {
+    pub(super) fn of(&mut self, deed: &'static str, input: &Json) -> String {
         self.find(deed, &input.to_string(), random)
     }
 

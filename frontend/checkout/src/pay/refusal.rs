@@ -37,12 +37,13 @@ pub(super) fn placed_at(failure: &Failure) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{is_outdated, placed_at, text};
+    use json_kit::Json;
     use serde_json::{Value, json};
     use ui_kit::{Failure, graphql};
 
     fn refused(extensions: Value) -> Failure {
         let error = json!({"message": "no", "extensions": extensions});
-        graphql::read::<Value>(&json!({"data": null, "errors": [error]}).to_string()).unwrap_err()
+        graphql::read::<Json>(&json!({"data": null, "errors": [error]}).to_string()).unwrap_err()
     }
 
     #[test]

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use json_kit::{FromJson, Json, json};
 use ui_kit::{Answer, Currency, Failure, Locale, Money, Remote};
 use yew::Reducible;
 
@@ -22,14 +21,13 @@ pub(super) const ADD_CARD: &str = "mutation AddCard($input: NewCardInput!, $key:
 pub(super) const CHECKOUT: &str = "mutation Checkout($input: CheckoutInput!, $key: String!) { checkout(input: $input, idempotencyKey: $key) { id } }";
 
 /// The answer to the question.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     cart: Option<Cart>,
     me: Option<Customer>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Customer {
     name: String,
     email: String,
@@ -38,29 +36,28 @@ pub(super) struct Customer {
 }
 
 /// A stored card.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Card {
     pub(super) id: String,
     pub(super) brand: String,
     pub(super) last4: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 struct Credit {
     available: Money,
 }
 
 /// The answers to the deeds.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct CardAdded {
     pub(super) add_card: Card,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Placed {
     pub(super) checkout: Made,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Made {
     pub(super) id: String,
 }
@@ -132,15 +129,15 @@ impl Desk {
     pub(super) fn input(
         &self,
         form: &Form,
-        method: &Value,
+        method: &Json,
         currency: Currency,
         locale: Locale,
-    ) -> Value {
+    ) -> Json {
         let prices = self.cart.lines.iter().filter_map(|line| {
             let each = Money::pick(&line.unit_prices, currency)?;
             Some(json!({
                 "product": line.product_id,
-                "unitPrice": { "minor": each.minor, "currency": currency.code() },
+                "unitPrice": json!({ "minor": each.minor, "currency": currency.code() }),
             }))
         });
         json!({
@@ -344,11 +341,12 @@ mod tests {
 
         let input = open.desk().unwrap().input(
             &open.form,
-            &json!({"card": "pm_1"}),
+            &json_kit::json!({ "card": "pm_1" }),
             Currency::Usd,
             Locale::Ko,
         );
 
+        let input: Value = serde_json::from_str(&input.to_string()).unwrap();
         assert_eq!((&input["cart"], &input["cartVersion"]), (&json!("crt_1"), &json!(3)));
         let price = json!({"product": "mug", "unitPrice": {"minor": 1000, "currency": "USD"}});
         assert_eq!(input["prices"], json!([price]));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::i18n::Text;
 use ui_kit::{Answer, Failure, Money, Remote};
 use yew::Reducible;
@@ -22,13 +22,12 @@ pub(super) const UPDATES: &str =
     concat!("subscription Placed($id: ID!) { order: orderUpdated(id: $id)", order_fields!(), "}");
 
 /// The answer to the question, and each update.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     order: Option<Order>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Order {
     pub(super) status: Status,
     pub(super) reason: Option<String>,
@@ -42,23 +41,20 @@ pub(super) struct Order {
     lines: Vec<Line>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromJson)]
 pub(super) enum Status {
     Provisional,
     Confirmed,
     Cancelled,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 struct Short {
     product_id: String,
     available: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 struct Line {
     product_id: String,
     name: Text,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::i18n::Text;
 use ui_kit::{Answer, Failure, Money, Remote};
 use yew::Reducible;
@@ -27,36 +27,33 @@ pub(super) const BUY_AGAIN: &str =
     "mutation BuyAgain($id: ID!) { buyAgain(order: $id) { cart { count } } }";
 
 /// The answer to the question, to a cancellation, and each update.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     order: Option<Order>,
 }
 
 /// The answer to buying again.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Bought {
     pub(super) buy_again: Again,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Again {
     pub(super) cart: Cart,
 }
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Cart {
     pub(super) count: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromJson)]
 pub(crate) enum Status {
     Provisional,
     Confirmed,
     Cancelled,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Order {
     pub(super) status: Status,
     pub(super) reason: Option<String>,
@@ -73,7 +70,7 @@ pub(super) struct Order {
     pub(super) ship_to: Option<ShipTo>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Movement {
     pub(super) kind: MovementKind,
     pub(super) amount: Money,
@@ -81,8 +78,7 @@ pub(super) struct Movement {
     pub(super) method: Option<Method>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromJson)]
 pub(super) enum MovementKind {
     Charge,
     ChargeFailed,
@@ -90,14 +86,13 @@ pub(super) enum MovementKind {
     RefundParked,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Method {
     pub(super) brand: Option<String>,
     pub(super) last4: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Line {
     pub(super) product_id: String,
     pub(super) name: Text,
@@ -106,20 +101,19 @@ pub(super) struct Line {
     pub(super) product: Option<Product>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Product {
     pub(super) slug: String,
     pub(super) picture: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct ShipTo {
     pub(super) name: String,
     pub(super) address: Address,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Address {
     pub(super) street: String,
     pub(super) city: String,

@@ -1,6 +1,6 @@
 //! The saga of an order: every event, and who took it in.
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::{Answer, Failure, Remote};
 
 pub(super) const DOCUMENT: &str = "query Hood($id: ID!) { order(id: $id) { silentServices events {
@@ -10,20 +10,18 @@ pub(super) const DOCUMENT: &str = "query Hood($id: ID!) { order(id: $id) { silen
 pub(super) const LANES: [&str; 5] = ["order", "payment", "catalog", "email", "order-history"];
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     order: Option<Saga>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Saga {
     pub(super) silent_services: Vec<String>,
     pub(super) events: Vec<Event>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Event {
     pub(super) kind: String,
     pub(super) producer: String,
@@ -33,7 +31,7 @@ pub(super) struct Event {
     pub(super) taken_in: Vec<Receipt>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Receipt {
     pub(super) service: String,
     pub(super) attempt: u32,
@@ -79,11 +77,9 @@ mod tests {
     fn event(kind: &str, producer: &str, takers: &[&str]) -> Event {
         let taken_in: Vec<_> =
             takers.iter().map(|it| serde_json::json!({"service": it, "attempt": 1})).collect();
-        serde_json::from_value(
-            serde_json::json!({"kind": kind, "producer": producer, "at": "2026-05-03T10:00:00Z",
-            "reason": null, "traceId": null, "takenIn": taken_in}),
-        )
-        .unwrap()
+        let event = serde_json::json!({"kind": kind, "producer": producer, "at": "2026-05-03T10:00:00Z",
+            "reason": null, "traceId": null, "takenIn": taken_in});
+        json_kit::read(&event.to_string()).unwrap()
     }
 
     #[test]

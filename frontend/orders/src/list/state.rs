@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use ui_kit::query::value_of;
 use ui_kit::{Answer, Failure, Money, Remote};
 use yew::Reducible;
@@ -17,19 +17,18 @@ pub(super) const DOCUMENT: &str = "query Orders($status: OrderStatus, $after: St
 pub(super) const FILTERS: [&str; 3] = ["PROVISIONAL", "CONFIRMED", "CANCELLED"];
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
     orders: Option<Page>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Page {
     pub(super) items: Vec<Order>,
     pub(super) next: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Order {
     pub(super) id: String,
     pub(super) status: Status,
@@ -38,13 +37,13 @@ pub(super) struct Order {
     lines: Vec<Line>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 struct Line {
     quantity: u32,
     product: Option<Picture>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 struct Picture {
     picture: String,
 }

@@ -1,13 +1,13 @@
 //! Picture, price and stock of a product.
 
-use serde::Deserialize;
+use json_kit::FromJson;
 use yew::prelude::*;
 
 use crate::contract::use_scene;
 use crate::money::Money;
 
 /// How much there is, as a shopper is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromJson)]
 pub struct Stock {
     /// Roughly.
     pub level: StockLevel,
@@ -16,8 +16,7 @@ pub struct Stock {
 }
 
 /// As the schema has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromJson)]
 pub enum StockLevel {
     /// Plenty.
     InStock,
