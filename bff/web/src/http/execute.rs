@@ -47,7 +47,7 @@ pub(super) async fn execute(
         }
     };
     let mut response = HttpResponse::Ok();
-    if let Some(cookie) = gateway.sessions.cookie(&visitor) {
+    for cookie in gateway.sessions.cookies(&visitor) {
         response.cookie(cookie);
     }
     Ok(response.json(answer))

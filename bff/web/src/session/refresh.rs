@@ -34,6 +34,8 @@ pub(crate) struct Refresher {
     upstream: Arc<Upstream>,
     clock: Arc<dyn Clock>,
     flights: Mutex<HashMap<String, Arc<Flight>>>,
+    /// Tokens whose browser signed in or out with another since, and when.
+    retired: Mutex<HashMap<String, Instant>>,
 }
 
 struct Flight {
@@ -44,7 +46,7 @@ struct Flight {
 
 impl Refresher {
     pub(crate) fn new(upstream: Arc<Upstream>, clock: Arc<dyn Clock>) -> Self {
-        Self { upstream, clock, flights: Mutex::default() }
+        Self { upstream, clock, flights: Mutex::default(), retired: Mutex::default() }
     }
 
     /// The successor of this token.
@@ -66,6 +68,24 @@ impl Refresher {
         };
         *landed = Some((Instant::now(), outcome.clone()));
         outcome
+    }
+
+    /// Whoever still answers a request that came with this token has nothing to tell the browser.
+    pub(super) fn retire(&self, token: &str) {
+        let mut retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
+        retired.retain(|_, at| at.elapsed() < REMEMBER);
+        retired.insert(token.to_owned(), Instant::now());
+    }
+
+    pub(super) fn is_retired(&self, token: &str) -> bool {
+        let retired = self.retired.lock().unwrap_or_else(PoisonError::into_inner);
+        retired.get(token).is_some_and(|at| at.elapsed() < REMEMBER)
+    }
+
+    /// Whether somebody has the successor of this token, or is about to.
+    pub(super) fn is_traded_in(&self, token: &str) -> bool {
+        let flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        flights.get(token).is_some_and(|flight| flight.began.elapsed() < REMEMBER)
     }
 
     fn board(&self, token: &str) -> Arc<Flight> {

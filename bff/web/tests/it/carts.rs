@@ -155,3 +155,19 @@ async fn a_guests_cart_waits_for_a_price_list_that_is_loading() {
     assert_eq!(code(&while_it_loads), "price-list-loading");
     assert_eq!(then["data"]["cart"]["count"], 2, "{then}");
 }
+
+#[tokio::test]
+async fn a_late_answer_to_a_stranger_does_not_sign_out_who_signed_in_meanwhile() {
+    let shop = shop().await;
+    let browser = shop.browser();
+    let first_change = browser.post().json(&json!({ "query": add() }));
+    let late = browser.sent_elsewhere(first_change).await;
+    browser.ask(SIGN_IN).await;
+
+    browser.keep(&late);
+
+    shop.identity.says("GET", "/customers/me", 200, said::customer());
+    let answer = browser.ask("{ me { name } cart { count } }").await;
+    // And what they gathered as a guest has come along.
+    assert_eq!(answer["data"], json!({ "me": { "name": "Ada" }, "cart": { "count": 2 } }));
+}
