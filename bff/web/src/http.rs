@@ -1,8 +1,10 @@
-//! The one address of the BFF: `POST /graphql` executes, `GET /graphql` listens.
+//! The addresses of the BFF: `POST /graphql` executes, `GET /graphql` listens, `GET /mails/…` shows
+//! a letter as it would look in a mailbox.
 
 mod body;
 mod execute;
 mod guard;
+mod letter;
 mod listen;
 
 use std::sync::Arc;
@@ -27,5 +29,5 @@ pub(crate) struct Gateway {
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(execute::execute).service(listen::listen);
+    config.service(execute::execute).service(listen::listen).service(letter::letter);
 }

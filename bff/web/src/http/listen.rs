@@ -68,7 +68,7 @@ pub(super) async fn listen(
     }
     let visitor = Arc::new(gateway.sessions.visitor(&request).await);
     let mut response = HttpResponse::Ok();
-    if let Some(cookie) = gateway.sessions.cookie(&visitor) {
+    for cookie in gateway.sessions.cookies(&visitor) {
         response.cookie(cookie);
     }
     let wanted = asked_by(wanted, &gateway.upstream, &visitor);

@@ -9,5 +9,6 @@ pub(super) fn list(limit: i32, entry: usize) -> usize {
 
 /// Fields that ask several services.
 pub(super) const WIDE: usize = 60;
-/// Fields that make identity hash a password or open an account: five in one request at most.
+/// Fields that make identity hash a password or open an account: five in one operation at most,
+/// and as many operations in a batch; identity bounds its hashes besides.
 pub(super) const COSTLY: usize = 250;

@@ -21,9 +21,9 @@ pub(crate) struct Mail {
     /// The letter as plain text; absent in lists.
     #[serde(default)]
     text: Option<String>,
-    /// The letter as a page, to be shown in a sandboxed frame; absent in lists.
+    /// The letter as a page; absent in lists. `/mails/{id}.html` shows it with a policy of its own.
     #[serde(default)]
-    html: Option<String>,
+    pub(crate) html: Option<String>,
 }
 
 /// A stretch of mails.

@@ -6,6 +6,7 @@ mod batching;
 mod carts;
 mod csrf;
 mod degraded;
+mod letters;
 mod limits;
 mod orders;
 mod outages;

@@ -192,3 +192,47 @@ async fn a_token_a_service_does_not_take_is_traded_in_next_time() {
     assert_eq!(second, json!({ "data": { "orders": { "next": null } } }));
     assert_eq!(shop.history.calls().last().unwrap().bearer.as_deref(), Some("access-2"));
 }
+
+#[tokio::test]
+async fn a_late_answer_brings_no_token_back_that_was_traded_in() {
+    let shop = shop().await;
+    let ada = shop.ada().await;
+    // Keys were replaced: one tab goes on with a fresh token, another still has the old one.
+    shop.history.refuses("GET", "/orders", 401, "token-invalid");
+    let query = ada.post().json(&json!({ "query": "{ orders { next } }" }));
+    let late = ada.sent_elsewhere(query).await;
+    shop.identity.says("POST", "/sessions/refresh", 200, said::session("access-2", "refresh-2"));
+    let tab = ada.tab();
+    ada.keep(&late);
+    ada.ask(ME).await;
+    assert_eq!(shop.identity.calls().last().unwrap().bearer.as_deref(), Some("access-2"));
+
+    let fresh = ada.cookie();
+    let query = tab.post().json(&json!({ "query": "{ orders { next } }" }));
+    let later = tab.sent_elsewhere(query).await;
+
+    assert_eq!(later.headers().get("set-cookie"), None);
+    ada.keep(&later);
+    assert_eq!(ada.cookie(), fresh);
+}
+
+#[tokio::test]
+async fn a_late_answer_does_not_sign_in_again_who_signed_out() {
+    let shop = shop().await;
+    let ada = shop.ada().await;
+    let fresh = said::session("access-2", "refresh-2");
+    let slowly = Duration::from_millis(300);
+    shop.identity.says_slowly("POST", "/sessions/refresh", 200, fresh, slowly);
+    shop.identity.says("DELETE", "/sessions/current", 204, json!(null));
+    shop.clock.advance(TimeDelta::seconds(595));
+    let tab = ada.tab();
+
+    // Both wait for the same refresh; the sign-out is told to the browser first.
+    let query = tab.post().json(&json!({ "query": ME }));
+    let slow_name = said::customer();
+    shop.identity.says_slowly("GET", "/customers/me", 200, slow_name, slowly);
+    let (late, _) = tokio::join!(tab.sent_elsewhere(query), ada.ask("mutation { signOut }"));
+    ada.keep(&late);
+
+    assert_eq!(ada.cookie(), None);
+}

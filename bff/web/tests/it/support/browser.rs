@@ -1,5 +1,6 @@
 //! Keeps a cookie and asks as a page of the shop does.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use reqwest::{Client, RequestBuilder, Response};
@@ -9,23 +10,26 @@ use serde_json::{Value, json};
 pub(crate) struct Browser {
     client: Client,
     url: String,
-    cookie: Mutex<Option<String>>,
+    cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl Browser {
     pub(crate) fn at(url: &str) -> Self {
         let url = format!("{url}/graphql");
-        Self { client: Client::new(), url, cookie: Mutex::new(None) }
+        Self { client: Client::new(), url, cookies: Mutex::default() }
     }
 
-    /// The same browser's other tab, with the cookie of this moment.
+    /// The same browser's other tab, with the cookies of this moment.
     pub(crate) fn tab(&self) -> Self {
-        let cookie = Mutex::new(self.cookie());
-        Self { client: self.client.clone(), url: self.url.clone(), cookie }
+        let cookies = Mutex::new(self.cookies.lock().unwrap().clone());
+        Self { client: self.client.clone(), url: self.url.clone(), cookies }
     }
 
+    /// What it sends with every request.
     pub(crate) fn cookie(&self) -> Option<String> {
-        self.cookie.lock().unwrap().clone()
+        let cookies = self.cookies.lock().unwrap();
+        let pairs: Vec<_> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
     /// The answer to one operation.
@@ -54,25 +58,44 @@ impl Browser {
         self.client.post(&self.url)
     }
 
+    /// Another address of the BFF.
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(self.url.replace("/graphql", path))
+    }
+
     /// Listens as an `EventSource` does.
     pub(crate) async fn listen(&self, query: &str) -> Response {
         let url = reqwest::Url::parse_with_params(&self.url, [("query", query)]).unwrap();
         self.sent(self.client.get(url).header("accept", "text/event-stream")).await
     }
 
-    /// Sends it with the cookie and keeps the one that comes back.
+    /// Sends it with the cookies and keeps those that come back.
     pub(crate) async fn sent(&self, request: RequestBuilder) -> Response {
+        let response = self.sent_elsewhere(request).await;
+        self.keep(&response);
+        response
+    }
+
+    /// Sends it with the cookies of this moment; what comes back is kept when somebody says so.
+    pub(crate) async fn sent_elsewhere(&self, request: RequestBuilder) -> Response {
         let request = match self.cookie() {
             Some(cookie) => request.header("cookie", cookie),
             None => request,
         };
-        let response = request.send().await.unwrap();
-        if let Some(set) = response.headers().get("set-cookie") {
-            let set = set.to_str().unwrap();
-            let (pair, rest) = set.split_once(';').unwrap();
-            let gone = rest.contains("Max-Age=0");
-            *self.cookie.lock().unwrap() = (!gone).then(|| pair.to_owned());
+        request.send().await.unwrap()
+    }
+
+    /// Keeps the cookies of an answer.
+    pub(crate) fn keep(&self, response: &Response) {
+        for set in response.headers().get_all("set-cookie") {
+            let (pair, rest) = set.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            let mut cookies = self.cookies.lock().unwrap();
+            if rest.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
         }
-        response
     }
 }

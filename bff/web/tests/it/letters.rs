@@ -1,0 +1,43 @@
+//! A letter at an address of its own, for the frame the mailbox shows it in.
+
+use serde_json::json;
+
+use crate::support::{Shop, said};
+
+const LETTER: &str = "/mails/0193b000-0000-7000-8000-00000000a111.html";
+
+#[tokio::test]
+async fn a_letter_comes_with_its_styles_and_nothing_that_could_run_or_leave() {
+    let shop = Shop::open().await;
+    let ada = shop.ada().await;
+    let mut mail = said::mail();
+    mail["html"] = json!("<p style=\"color:red\">Hello Ada</p>");
+    shop.email.says("GET", "/mails/*", 200, mail);
+
+    let response = ada.sent(ada.get(LETTER)).await;
+
+    assert_eq!(response.status(), 200);
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(header("cache-control"), "private, no-store");
+    let policy = header("content-security-policy");
+    for part in ["default-src 'none'", "style-src 'unsafe-inline'", "sandbox;"] {
+        assert!(policy.contains(part), "{policy}");
+    }
+    assert!(response.text().await.unwrap().contains("Hello Ada"));
+    assert_eq!(shop.email.calls()[0].bearer.as_deref(), Some("access-1"));
+}
+
+#[tokio::test]
+async fn a_letter_is_for_its_owner() {
+    let shop = Shop::open().await;
+    let ada = shop.ada().await;
+    shop.email.refuses("GET", "/mails/*", 404, "mail-unknown");
+
+    assert_eq!(shop.browser().sent(ada.get(LETTER)).await.status(), 401);
+    assert_eq!(shop.email.calls().len(), 0);
+    assert_eq!(ada.sent(ada.get(LETTER)).await.status(), 404);
+    assert_eq!(ada.sent(ada.get("/mails/..%2Fops%2Faudit.html")).await.status(), 404);
+    shop.email.is_away(true);
+    assert_eq!(ada.sent(ada.get(LETTER)).await.status(), 503);
+}
