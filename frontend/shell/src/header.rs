@@ -54,9 +54,9 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
                 { link("/products", "products", &["products", "product"], say.t("products")) }
                 { link("/orders", "orders", &["orders", "order", "placed"], say.t("orders")) }
                 { link("/account", "account", &["account", "sign-in", "register"], &account) }
-                <a class="keep" href="/cart" aria-label={say.count("cart.count", pieces)} aria-current={(page == Some("cart")).then_some("page")}>
+                <a class="keep" href="/cart" aria-current={(page == Some("cart")).then_some("page")}>
                     <Icon name="cart" />{ say.t("cart") }
-                    if pieces > 0 { <b class="badge">{ pieces }</b> }
+                    if pieces > 0 { <b class="badge">{ pieces }</b><span class="visually-hidden">{ [" ", &say.count("cart.pieces", pieces)].concat() }</span> }
                 </a>
             </nav>
             <div class="tools"><Menu chosen={(*preferences).clone()} {onchange} /></div>

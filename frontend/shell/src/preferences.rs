@@ -106,7 +106,10 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
     ];
     html! {
         <details class="preferences">
-            <summary class="button quiet" aria-label={say.t("preferences")}>{ props.chosen.locale.tag().to_uppercase() }{ " · " }{ props.chosen.currency.code() }</summary>
+            <summary class="button quiet">
+                { props.chosen.locale.tag().to_uppercase() }{ " · " }{ props.chosen.currency.code() }
+                <span class="visually-hidden">{ [" ", say.t("preferences")].concat() }</span>
+            </summary>
             <div class="preferences-panel">
                 { select("shell-language", say.t("language"), &languages, props.chosen.locale.tag(), choose(|it, value| it.locale = Locale::parse(&value))) }
                 { select("shell-currency", say.t("currency"), &currencies, props.chosen.currency.code(), choose(|it, value| it.currency = Currency::parse(&value))) }

@@ -50,7 +50,7 @@ pub(super) fn Page(props: &PageProps) -> Html {
                 { controls(&scene, &props.filters, &props.list) }
                 <div class="stack">
                     <div class="toolbar">
-                        <span class="hint">{ props.list.goods.ready().map(|goods| found(say, goods)) }</span>
+                        <h2 class="hint">{ props.list.goods.ready().map(|goods| found(say, goods)) }</h2>
                         { order(&scene, &props.filters) }
                     </div>
                     { chips(&scene, &props.filters, &props.list) }

@@ -29,7 +29,7 @@ pub(super) fn Page(props: &PageProps) -> Html {
         },
         Remote::Ready(None) => html! {
             <div class="page">
-                <Empty title={scene.say.t("product.unknown")}>
+                <Empty title={scene.say.t("product.unknown")} is_page=true>
                     <p>{ scene.say.t("product.unknown.text") }</p>
                     <p class="row"><a class="button" href="/products">{ scene.say.t("product.all") }</a></p>
                 </Empty>

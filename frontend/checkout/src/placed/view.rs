@@ -29,7 +29,7 @@ pub(super) fn Page(props: &PageProps) -> Html {
             html! { <Failed failure={failure.clone()} onretry={props.ask.clone()} /> }
         }
         Remote::Ready(None) => html! {
-            <Empty title={scene.say.t("placed.unknown")}>
+            <Empty title={scene.say.t("placed.unknown")} is_page=true>
                 <div class="row"><a class="button primary" href="/orders">{ scene.say.t("placed.orders") }</a></div>
             </Empty>
         },

@@ -34,7 +34,7 @@ pub(super) fn Page(props: &PageProps) -> Html {
         },
         Remote::Failed(failure) => list::failed(say, failure, props.ask.clone()),
         Remote::Ready(None) => html! {
-            <Empty title={say.t("detail.unknown")}>
+            <Empty title={say.t("detail.unknown")} is_page=true>
                 <div class="row"><a class="button primary" href="/orders">{ say.t("list.title") }</a></div>
             </Empty>
         },

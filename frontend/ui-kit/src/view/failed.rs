@@ -38,6 +38,9 @@ pub fn Failed(props: &FailedProps) -> Html {
 pub struct EmptyProps {
     /// What there is none of.
     pub title: AttrValue,
+    /// Whether that is all the page is about, so that its title is the page's.
+    #[prop_or_default]
+    pub is_page: bool,
     /// What to do about it.
     #[prop_or_default]
     pub children: Html,
@@ -48,7 +51,7 @@ pub struct EmptyProps {
 pub fn Empty(props: &EmptyProps) -> Html {
     html! {
         <section class="state state-empty">
-            <h2>{ &props.title }</h2>
+            if props.is_page { <h1>{ &props.title }</h1> } else { <h2>{ &props.title }</h2> }
             { props.children.clone() }
         </section>
     }
