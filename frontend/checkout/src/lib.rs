@@ -22,7 +22,10 @@ pub fn Checkout(props: &Props) -> Html {
     let page = match path.strip_prefix("/checkout/placed/") {
         Some(id) => html! { <placed::PlacedPage key={id.to_owned()} id={id.to_owned()} /> },
         None if path == "/checkout" => html! { <pay::PayPage /> },
-        None => html! { <cart::CartPage /> },
+        None => match path.strip_prefix("/checkout/again/") {
+            Some(id) => html! { <pay::PayPage key={id.to_owned()} again={id.to_owned()} /> },
+            None => html! { <cart::CartPage /> },
+        },
     };
     html! { <ContextProvider<Scene> context={props.scene(&TEXTS)}>{ page }</ContextProvider<Scene>> }
 }

@@ -1,5 +1,7 @@
-//! The checkout: one calm page.
+//! The checkout: one calm page. An order that was cancelled is paid again on it, too.
 
+mod again;
+mod draft;
 pub(crate) mod form;
 mod key;
 mod refusal;
@@ -15,20 +17,25 @@ use yew::prelude::*;
 
 use form::Method;
 use key::Keys;
-use state::{ADD_CARD, Action, CHECKOUT, CardAdded, DOCUMENT, Deed, Placed, State};
+use state::{ADD_CARD, Access, Action, CHECKOUT, CardAdded, DOCUMENT, Deed, Placed, State};
+
+#[derive(Debug, PartialEq, Properties)]
+pub(crate) struct PayProps {
+    /// The cancelled order that is paid again; the cart where there is none.
+    #[prop_or_default]
+    pub(crate) again: Option<String>,
+}
 
 #[component]
-pub(crate) fn PayPage() -> Html {
+pub(crate) fn PayPage(props: &PayProps) -> Html {
     let scene = use_scene();
-    let state = use_reducer(State::default);
+    let state = use_reducer(|| State::resumed(draft::take()));
     let keys = use_mut_ref(Keys::default);
     let ask = {
-        let state = state.dispatcher();
+        let (state, again) = (state.dispatcher(), props.again.clone());
         Callback::from(move |()| {
-            let state = state.clone();
-            spawn_local(async move {
-                state.dispatch(Action::Came(graphql::ask(DOCUMENT, json!({})).await));
-            });
+            let (state, again) = (state.clone(), again.clone());
+            spawn_local(async move { state.dispatch(Action::Came(load(again.as_deref()).await)) });
         })
     };
     {
@@ -47,7 +54,7 @@ pub(crate) fn PayPage() -> Html {
         Callback::from(move |action| state.dispatch(action))
     };
     let submit = {
-        let (state, scene) = (state.clone(), scene.clone());
+        let (state, scene, is_cart) = (state.clone(), scene.clone(), props.again.is_none());
         Callback::from(move |()| {
             state.dispatch(Action::Checked);
             if !state.form.wrong().is_empty()
@@ -62,7 +69,9 @@ pub(crate) fn PayPage() -> Html {
             spawn_local(async move {
                 match place(&state, &scene, &keys).await {
                     Ok(order) => {
-                        scene.emit(CART_CHANGED, 0);
+                        if is_cart {
+                            scene.emit(CART_CHANGED, 0);
+                        }
                         scene.go(&["/checkout/placed/", &order].concat());
                     }
                     Err(failure) => {
@@ -75,13 +84,31 @@ pub(crate) fn PayPage() -> Html {
                         if refusal::is_outdated(&failure) {
                             ask.emit(());
                         }
+                        if failure.is_signed_out() {
+                            draft::keep(&state.form.draft());
+                        }
                         state.dispatch(Action::Refused(failure));
                     }
                 }
             });
         })
     };
-    html! { <view::Page state={(*state).clone()} {retry} {act} {submit} /> }
+    let address = match &props.again {
+        Some(order) => ["/checkout/again/", order].concat(),
+        None => "/checkout".to_owned(),
+    };
+    html! { <view::Page {address} state={(*state).clone()} {retry} {act} {submit} /> }
+}
+
+/// The cart or the order, and who pays it.
+async fn load(again: Option<&str>) -> Result<Access, Failure> {
+    match again {
+        None => state::access(graphql::ask(DOCUMENT, json!({})).await),
+        Some(order) => {
+            let answer = graphql::ask(again::DOCUMENT, json!({ "id": order })).await;
+            again::access(order, answer)
+        }
+    }
 }
 
 /// Stores a new card if there is one, and places the order; returns its id.
@@ -102,7 +129,8 @@ async fn place(
     };
     let Some(desk) = state.desk() else { return Err(Failure::Broken) };
     let input = desk.input(&state.form, &method, scene.currency, scene.say.locale);
-    Ok(send::<Placed>(CHECKOUT, input, keys).await?.checkout.id)
+    let deed = if desk.past.is_some() { again::PAY } else { CHECKOUT };
+    Ok(send::<Placed>(deed, input, keys).await?.placed.id)
 }
 
 /// Sends an input under its key, so that a lost answer can be asked for again.

@@ -35,6 +35,12 @@ impl Failure {
             Self::Offline | Self::Away | Self::Broken => None,
         }
     }
+
+    /// Whether signing in is what helps.
+    #[must_use]
+    pub fn is_signed_out(&self) -> bool {
+        matches!(self.code(), Some("not-signed-in" | "session-expired"))
+    }
 }
 
 /// One entry of `errors`.

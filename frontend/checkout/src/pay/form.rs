@@ -98,6 +98,18 @@ impl Form {
         }
     }
 
+    /// Contact and address as a text to be kept for a while; never the card.
+    pub(crate) fn draft(&self) -> String {
+        CONTACT.map(|field| self.get(field)).join("\n")
+    }
+
+    /// Fills in what was kept.
+    pub(crate) fn resume(&mut self, draft: &str) {
+        for (field, value) in CONTACT.into_iter().zip(draft.split('\n')) {
+            self.set(field, value.to_owned());
+        }
+    }
+
     /// Fields that are not right yet. The services have the last word; this one comes at once.
     pub(crate) fn wrong(&self) -> Vec<Field> {
         let card: &[Field] = if self.method == Method::New { &CARD } else { &[] };
@@ -150,7 +162,7 @@ impl Form {
                 "street": self.get(Field::Street).trim(),
                 "city": self.get(Field::City).trim(),
                 "postalCode": self.get(Field::PostalCode).trim(),
-                "country": self.get(Field::Country).trim().to_uppercase(),
+                "country": self.get(Field::Country).trim().to_ascii_uppercase(),
             }),
         })
     }
@@ -181,6 +193,20 @@ mod tests {
         form.introduce("Ada", "ada@example.org");
 
         assert_eq!((form.get(Field::Name), form.get(Field::Email)), ("Grace", "ada@example.org"));
+    }
+
+    #[test]
+    fn what_is_kept_for_a_while_has_no_card_in_it() {
+        let mut form = filled();
+        form.set(Field::Number, "4000 0000 0000 0002".to_owned());
+        form.set(Field::Street, "2 Elm Street".to_owned());
+        let draft = form.draft();
+
+        let mut later = Form::default();
+        later.resume(&draft);
+
+        assert_eq!(later.get(Field::Street), "2 Elm Street");
+        assert!(!draft.contains("4000") && !draft.contains("123"), "{draft}");
     }
 
     #[test]

@@ -2,9 +2,13 @@
 
 use json_kit::Json;
 
-/// Keys of what was sent from this page.
+/// Of FNV-1a.
+const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0100_0000_01b3;
+
+/// Keys of what was sent from this page. Of the inputs only a hash is kept: one has a card in it.
 #[derive(Debug, Default)]
-pub(super) struct Keys(Vec<(&'static str, String, String)>);
+pub(super) struct Keys(Vec<(u64, String)>);
 
 impl Keys {
     /// The key of a deed with this input; a new one for an input that was not sent before.
@@ -13,12 +17,16 @@ impl Keys {
     }
 
     fn find(&mut self, deed: &'static str, input: &str, new: impl FnOnce() -> String) -> String {
-        let known = self.0.iter().find(|(of, with, _)| *of == deed && with == input);
-        if let Some((.., key)) = known {
+        let hash = [deed, input]
+            .iter()
+            .flat_map(|text| text.bytes())
+            .fold(BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+        let known = self.0.iter().find(|(of, _)| *of == hash);
+        if let Some((_, key)) = known {
             return key.clone();
         }
         let key = new();
-        self.0.push((deed, input.to_owned(), key.clone()));
+        self.0.push((hash, key.clone()));
         key
     }
 }
@@ -43,5 +51,14 @@ mod tests {
         let deed = keys.find("card", "a", || "4".to_owned());
 
         assert_eq!([first, again, other, deed], ["1", "1", "3", "4"]);
+    }
+
+    #[test]
+    fn no_card_number_stays_in_memory() {
+        let mut keys = Keys::default();
+
+        keys.find("card", "4242 4242 4242 4242", || "1".to_owned());
+
+        assert!(!format!("{keys:?}").contains("4242"));
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn text(failure: &Failure) -> &'static str {
         "not-on-sale" => "refused.not.on.sale",
         "card-not-valid" => "refused.card",
         "not-signed-in" | "session-expired" => "refused.session",
+        "order-not-cancelled" => "refused.stands",
         _ => "refused.other",
     }
 }

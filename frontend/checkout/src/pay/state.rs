@@ -6,19 +6,24 @@ use json_kit::{FromJson, Json, json};
 use ui_kit::{Answer, Currency, Failure, Locale, Money, Remote};
 use yew::Reducible;
 
+use super::again::Past;
 use super::form::{Field, Form, Method};
 use crate::cart_fields;
 use crate::goods::Cart;
 
-pub(super) const DOCUMENT: &str = concat!(
-    "{ cart",
-    cart_fields!(),
-    "me { name email cards { id brand last4 } storeCredit { available { minor currency } } } }",
-);
+/// The fields of a [`Customer`], for the documents.
+#[macro_export]
+macro_rules! customer_fields {
+    () => {
+        " me { name email cards { id brand last4 } storeCredit { available { minor currency } } } "
+    };
+}
+
+pub(super) const DOCUMENT: &str = concat!("{ cart", cart_fields!(), customer_fields!(), "}");
 
 pub(super) const ADD_CARD: &str = "mutation AddCard($input: NewCardInput!, $key: String!) { addCard(input: $input, idempotencyKey: $key) { id brand last4 } }";
 
-pub(super) const CHECKOUT: &str = "mutation Checkout($input: CheckoutInput!, $key: String!) { checkout(input: $input, idempotencyKey: $key) { id } }";
+pub(super) const CHECKOUT: &str = "mutation Checkout($input: CheckoutInput!, $key: String!) { placed: checkout(input: $input, idempotencyKey: $key) { id } }";
 
 /// The answer to the question.
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
@@ -55,7 +60,7 @@ pub(super) struct CardAdded {
 }
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Placed {
-    pub(super) checkout: Made,
+    pub(super) placed: Made,
 }
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Made {
@@ -67,6 +72,8 @@ pub(super) struct Made {
 pub(super) struct Desk {
     pub(super) cart: Cart,
     pub(super) customer: Customer,
+    /// Where the cart is that of a cancelled order.
+    pub(super) past: Option<Past>,
 }
 
 /// Who can check out.
@@ -74,7 +81,9 @@ pub(super) struct Desk {
 pub(super) enum Access {
     /// Somebody has to sign in first; the cart waits.
     SignedOut,
-    Open(Desk),
+    /// There is no such order, or it was not cancelled.
+    Nothing,
+    Open(Box<Desk>),
 }
 
 /// The page.
@@ -82,6 +91,8 @@ pub(super) enum Access {
 pub(super) struct State {
     pub(super) access: Remote<Access>,
     pub(super) form: Form,
+    /// What was typed before somebody had to sign in again.
+    draft: Option<String>,
     /// Whether the method is the shopper's, or was proposed: from then on only a shopper changes it.
     is_method_set: bool,
     /// Fields that were wrong when it was last submitted.
@@ -102,7 +113,7 @@ pub(super) enum Deed {
 #[derive(Debug)]
 pub(super) enum Action {
     Asked,
-    Came(Result<Answer<Data>, Failure>),
+    Came(Result<Access, Failure>),
     Typed(Field, String),
     Chosen(Method),
     /// The new card is stored: what is paid with from now on.
@@ -124,15 +135,32 @@ impl Customer {
     }
 }
 
+/// Who may pay what, of an answer about the cart.
+pub(super) fn access(answer: Result<Answer<Data>, Failure>) -> Result<Access, Failure> {
+    let answer = answer?;
+    let customer = answer.field("me", answer.data.me.clone())?;
+    let cart = answer.must("cart", answer.data.cart.clone())?;
+    Ok(match customer {
+        Some(customer) => Access::Open(Box::new(Desk { cart, customer, past: None })),
+        None => Access::SignedOut,
+    })
+}
+
 impl Desk {
-    /// The input of `checkout`: what was seen, at the prices that were seen.
+    /// What is paid in, where the page shows prices in this currency.
+    pub(super) fn currency(&self, shown: Currency) -> Currency {
+        self.past.as_ref().map_or(shown, |past| past.currency)
+    }
+
+    /// The input of `checkout` or `payAgain`: what was seen, at the prices that were seen.
     pub(super) fn input(
         &self,
         form: &Form,
         method: &Json,
-        currency: Currency,
+        shown: Currency,
         locale: Locale,
     ) -> Json {
+        let currency = self.currency(shown);
         let prices = self.cart.lines.iter().filter_map(|line| {
             let each = Money::pick(&line.unit_prices, currency)?;
             Some(json!({
@@ -140,11 +168,21 @@ impl Desk {
                 "unitPrice": json!({ "minor": each.minor, "currency": currency.code() }),
             }))
         });
+        let prices: Vec<_> = prices.collect();
+        if let Some(past) = &self.past {
+            return json!({
+                "order": past.order,
+                "prices": prices,
+                "contact": form.contact(),
+                "locale": locale.name(),
+                "paymentMethod": method,
+            });
+        }
         json!({
             "cart": self.cart.id,
             "cartVersion": self.cart.version,
             "currency": currency.code(),
-            "prices": prices.collect::<Vec<_>>(),
+            "prices": prices,
             "contact": form.contact(),
             "locale": locale.name(),
             "paymentMethod": method,
@@ -157,15 +195,20 @@ impl State {
     pub(super) fn desk(&self) -> Option<&Desk> {
         match self.access.ready()? {
             Access::Open(desk) => Some(desk),
-            Access::SignedOut => None,
+            Access::SignedOut | Access::Nothing => None,
         }
+    }
+
+    /// A page that goes on where somebody had to leave it.
+    pub(super) fn resumed(draft: Option<String>) -> Self {
+        Self { draft, ..Self::default() }
     }
 
     /// The state after `action`.
     pub(super) fn after(mut self, action: Action) -> Self {
         match action {
             Action::Asked => self.access = Remote::Loading,
-            Action::Came(answer) => self.take(answer),
+            Action::Came(access) => self.take(access),
             Action::Typed(field, value) => {
                 self.wrong.retain(|known| *known != field);
                 self.form.set(field, value);
@@ -182,18 +225,24 @@ impl State {
         self
     }
 
-    fn take(&mut self, answer: Result<Answer<Data>, Failure>) {
-        let access = answer.and_then(|answer| {
-            let customer = answer.field("me", answer.data.me.clone())?;
-            let cart = answer.must("cart", answer.data.cart.clone())?;
-            Ok(customer.map_or(Access::SignedOut, |customer| Access::Open(Desk { cart, customer })))
-        });
+    fn take(&mut self, access: Result<Access, Failure>) {
+        let access = match access {
+            Err(failure) if failure.is_signed_out() => Ok(Access::SignedOut),
+            access => access,
+        };
         if let Ok(Access::Open(desk)) = &access {
-            self.form.introduce(&desk.customer.name, &desk.customer.email);
             if !self.is_method_set {
-                let card = desk.customer.cards().first();
+                // Whoever pays again does so because of the card they paid with.
+                let card = desk.customer.cards().first().filter(|_| desk.past.is_none());
+                if let Some(past) = &desk.past {
+                    past.introduce(&mut self.form);
+                }
                 self.choose(card.map_or(Method::New, |card| Method::Stored(card.id.clone())));
             }
+            if let Some(draft) = self.draft.take() {
+                self.form.resume(&draft);
+            }
+            self.form.introduce(&desk.customer.name, &desk.customer.email);
         }
         self.access = access.into();
     }
@@ -226,6 +275,7 @@ impl Reducible for State {
 mod tests {
     use super::{
         ADD_CARD, Access, Action, CHECKOUT, Card, CardAdded, DOCUMENT, Data, Deed, Placed, State,
+        access,
     };
     use crate::goods::sample::{cart, line};
     use crate::pay::form::{Field, Method};
@@ -241,7 +291,7 @@ mod tests {
     fn answer(me: Value) -> Action {
         let cart = cart(&[line("mug", 2, "IN_STOCK", None)]);
         let text = json!({"data": {"cart": cart, "me": me}}).to_string();
-        Action::Came(graphql::read(&text))
+        Action::Came(access(graphql::read(&text)))
     }
 
     fn came(me: Value) -> State {
@@ -272,6 +322,19 @@ mod tests {
     #[test]
     fn nobody_checks_out_without_signing_in() {
         assert_eq!(came(Value::Null).access, Remote::Ready(Access::SignedOut));
+    }
+
+    #[test]
+    fn a_session_that_ended_is_a_reason_to_sign_in_and_takes_nothing_that_was_typed() {
+        let text = r#"{"data": {"cart": null, "me": null}, "errors": [{"message": "", "path": ["me"],
+            "extensions": {"code": "session-expired"}}]}"#;
+        let ended = State::default().after(Action::Came(access(graphql::read(text))));
+        assert_eq!(ended.access, Remote::Ready(Access::SignedOut));
+        let typed = came(ada(&[])).after(Action::Typed(Field::City, "Busan".to_owned()));
+
+        let back = State::resumed(Some(typed.form.draft())).after(answer(ada(&[])));
+
+        assert_eq!((back.form.get(Field::City), back.form.get(Field::Name)), ("Busan", "Ada"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The checkout as it is seen: contact, payment, and what it comes to.
 
 use ui_kit::contract::use_scene;
+use ui_kit::query::address;
 use ui_kit::view::{Empty, Failed, Picture, Price};
 use ui_kit::{Money, Remote, Scene};
 use web_sys::HtmlInputElement;
@@ -22,6 +23,8 @@ const TEST_CARDS: [(&str, &str); 6] = [
 
 #[derive(Debug, PartialEq, Properties)]
 pub(super) struct PageProps {
+    /// Of the page: whoever has to sign in comes back here.
+    pub(super) address: String,
     pub(super) state: State,
     /// Asks again.
     pub(super) retry: Callback<()>,
@@ -43,9 +46,15 @@ pub(super) fn Page(props: &PageProps) -> Html {
             <Empty title={say.t("pay.sign.in")}>
                 <p>{ say.t("pay.sign.in.text") }</p>
                 <div class="row">
-                    <a class="button primary" href="/sign-in?next=%2Fcheckout">{ say.t("pay.sign.in.go") }</a>
-                    <a class="button" href="/register?next=%2Fcheckout">{ say.t("pay.register") }</a>
+                    <a class="button primary" href={back_from("/sign-in", props)}>{ say.t("pay.sign.in.go") }</a>
+                    <a class="button" href={back_from("/register", props)}>{ say.t("pay.register") }</a>
                 </div>
+            </Empty>
+        },
+        Remote::Ready(Access::Nothing) => html! {
+            <Empty title={say.t("pay.nothing")}>
+                <p>{ say.t("pay.nothing.text") }</p>
+                <div class="row"><a class="button primary" href="/orders">{ say.t("placed.orders") }</a></div>
             </Empty>
         },
         Remote::Ready(Access::Open(desk)) if desk.cart.lines.is_empty() => html! {
@@ -55,7 +64,13 @@ pub(super) fn Page(props: &PageProps) -> Html {
         },
         Remote::Ready(Access::Open(desk)) => open(&scene, desk, props),
     };
-    html! { <div class="page"><h1>{ say.t("pay.title") }</h1>{ body }</div> }
+    let title = if props.address == "/checkout" { "pay.title" } else { "pay.again" };
+    html! { <div class="page"><h1>{ say.t(title) }</h1>{ body }</div> }
+}
+
+/// A page that leads back to this one.
+fn back_from(page: &str, props: &PageProps) -> String {
+    address(page, &[("next", Some(&props.address))])
 }
 
 fn open(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
@@ -114,12 +129,12 @@ fn methods(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
             </label>
         }
     };
-    let credit = desk.customer.credit(scene.currency);
+    let credit = desk.customer.credit(desk.currency(scene.currency));
     html! {
         <fieldset class="group">
             <legend class="visually-hidden">{ say.t("pay.payment") }</legend>
             for card in desk.customer.cards().iter() {
-                { choice(Method::Stored(card.id.clone()), format!("{} •••• {}", card.brand.to_uppercase(), card.last4), None) }
+                { choice(Method::Stored(card.id.clone()), format!("{} •••• {}", card.brand.to_ascii_uppercase(), card.last4), None) }
             }
             { choice(Method::New, say.t("pay.card.new").to_owned(), None) }
             if let Some(credit) = credit {
@@ -152,8 +167,13 @@ fn card(scene: &Scene, props: &PageProps) -> Html {
 fn summary(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
     let say = scene.say;
     let busy = props.state.deed == Deed::Pending;
-    let total = Money::pick(&desk.cart.totals, scene.currency);
-    let can_pay = desk.cart.can_be_ordered(scene.currency);
+    let currency = desk.currency(scene.currency);
+    let total = Money::pick(&desk.cart.totals, currency);
+    let can_pay = desk.cart.can_be_ordered(currency);
+    let (back, to_back) = match &desk.past {
+        Some(past) => (["/orders/", &past.order].concat(), "placed.details"),
+        None => ("/cart".to_owned(), "pay.to.cart"),
+    };
     let text = match (busy, total) {
         (true, _) => say.t("pay.paying").to_owned(),
         (false, Some(total)) => say.with("pay.pay", &[("price", &total.show(say.locale))]),
@@ -167,14 +187,14 @@ fn summary(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
                     <li class="line" key={line.product_id.clone()}>
                         <Picture class="tiny" picture={line.picture()} />
                         <span class="name">{ line.name(say.locale).to_owned() }{ " × " }{ line.quantity }</span>
-                        if let Some(each) = Money::pick(&line.unit_prices, scene.currency) { <Price money={each.times(line.quantity)} /> }
+                        if let Some(each) = Money::pick(&line.unit_prices, currency) { <Price money={each.times(line.quantity)} /> }
                     </li>
                 }
             </ul>
             <dl class="money"><div class="total"><dt>{ say.t("cart.total") }</dt><dd>{ total.map(|total| total.show(say.locale)) }</dd></div></dl>
             if !props.state.wrong.is_empty() { <p class="error" role="alert">{ say.t("pay.wrong") }</p> }
-            { refused(scene, &props.state.deed) }
-            if !can_pay { <p class="notice warn">{ say.t("pay.obstacle") }{ " " }<a href="/cart">{ say.t("pay.to.cart") }</a></p> }
+            { refused(scene, props) }
+            if !can_pay { <p class="notice warn">{ say.t("pay.obstacle") }{ " " }<a href={back}>{ say.t(to_back) }</a></p> }
             <div class="pay stick">
                 <button class="button primary big wide" aria-busy={busy.to_string()} disabled={busy || !can_pay}>{ text }</button>
             </div>
@@ -184,12 +204,12 @@ fn summary(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
 }
 
 /// What the shop said, in the shopper's words.
-fn refused(scene: &Scene, deed: &Deed) -> Html {
-    let Deed::Refused(failure) = deed else { return html! {} };
+fn refused(scene: &Scene, props: &PageProps) -> Html {
+    let Deed::Refused(failure) = &props.state.deed else { return html! {} };
     let key = refusal::text(failure);
     html! {
         <div class="notice bad" role="alert"><p>{ scene.say.t(key) }</p>
-            if key == "refused.session" { <a href="/sign-in?next=%2Fcheckout">{ scene.say.t("pay.sign.in.go") }</a> }
+            if key == "refused.session" { <a href={back_from("/sign-in", props)}>{ scene.say.t("pay.sign.in.go") }</a> }
         </div>
     }
 }

@@ -103,6 +103,12 @@ impl Order {
         ]
     }
 
+    /// Whether another card may help: it was the money that did not come, or not in time.
+    pub(super) fn can_be_paid_again(&self) -> bool {
+        let reason = self.reason.as_deref();
+        self.status == Status::Cancelled && matches!(reason, Some("PAYMENT_FAILED" | "TIMED_OUT"))
+    }
+
     /// What could not be held: names and how many there were.
     pub(super) fn short(&self) -> impl Iterator<Item = (&Text, u32)> {
         self.short.iter().filter_map(|short| {
@@ -242,6 +248,20 @@ mod tests {
             progress(&state),
             [Progress::Done, Progress::Bad, Progress::Done, Progress::Bad]
         );
+    }
+
+    #[test]
+    fn another_card_is_offered_where_it_may_help() {
+        let ended = |status, reason| {
+            let mut order = order(status, "FAILED", "RELEASED");
+            order["reason"] = json!(reason);
+            let state = State::default().after(Action::Updated(answer(&order)));
+            state.order.ready().cloned().flatten().unwrap().can_be_paid_again()
+        };
+
+        assert!(ended("CANCELLED", "PAYMENT_FAILED") && ended("CANCELLED", "TIMED_OUT"));
+        assert!(!ended("CANCELLED", "OUT_OF_STOCK") && !ended("CANCELLED", "BY_CUSTOMER"));
+        assert!(!ended("CONFIRMED", "PAYMENT_FAILED"));
     }
 
     #[test]

@@ -45,6 +45,7 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
         Status::Confirmed => ("mark ok", "check", "placed.confirmed"),
         Status::Cancelled => ("mark bad", "cross", "placed.cancelled"),
     };
+    let details = ["/orders/", &props.id].concat();
     html! {
         <>
             <header class="placed">
@@ -58,10 +59,11 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
                 }
             </section>
             <div class="actions">
-                <a class="button primary" href={["/orders/", &props.id].concat()}>{ say.t("placed.details") }</a>
-                if order.status == Status::Cancelled {
-                    <a class="button" href={["/orders/", &props.id].concat()}>{ say.t("placed.again") }</a>
+                if order.can_be_paid_again() {
+                    <a class="button primary" href={["/checkout/again/", &props.id].concat()}>{ say.t("placed.again") }</a>
+                    <a class="button" href={details}>{ say.t("placed.details") }</a>
                 } else {
+                    <a class="button primary" href={details}>{ say.t("placed.details") }</a>
                     <a class="button" href="/products">{ say.t("placed.more") }</a>
                 }
             </div>
