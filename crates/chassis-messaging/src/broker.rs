@@ -53,6 +53,9 @@ pub trait Broker: Send + Sync + std::fmt::Debug {
 pub trait Subscription: Send {
     /// The next delivery; waits for ever, through outages. Safe to drop while it waits.
     async fn next(&mut self) -> Delivery;
+
+    /// What has come by now, at most `most` deliveries; waits for no more. Safe to drop.
+    async fn waiting(&mut self, most: usize) -> Vec<Delivery>;
 }
 
 /// One try to have a message handled.

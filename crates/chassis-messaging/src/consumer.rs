@@ -10,15 +10,25 @@ use shop_contracts::routing::Queue;
 use shop_contracts::{DecodeError, Envelope, Message, RawEnvelope};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
-use crate::{Backoff, Broker, BrokerError, Delivery, Subscription};
+use crate::{Backoff, Broker, BrokerError, Delivery, Settle, Subscription};
 
 /// Handles the messages of one queue. Any message may come twice, late, or out of order.
 #[async_trait]
 pub trait Handler: Send + Sync {
     /// Takes one message in. [`Outcome::Done`] only when its effect is committed.
     async fn handle(&self, message: &Received) -> Result<Outcome, HandleError>;
+
+    /// Takes several in, each within its span, and answers each in its place. After an error
+    /// nobody knows which were: all come again, one at a time.
+    async fn handle_all(&self, messages: &[Received]) -> Result<Vec<Outcome>, HandleError> {
+        let mut outcomes = Vec::with_capacity(messages.len());
+        for message in messages {
+            outcomes.push(self.handle(message).instrument(message.span()).await?);
+        }
+        Ok(outcomes)
+    }
 }
 
 /// A message as a handler sees it.
@@ -32,9 +42,41 @@ pub struct Received {
     pub received_at: DateTime<Utc>,
     /// The message.
     pub envelope: RawEnvelope,
+    span: Span,
 }
 
 impl Received {
+    /// A message that came, outside any trace.
+    #[must_use]
+    pub fn new(
+        queue: Queue,
+        attempt: u32,
+        received_at: DateTime<Utc>,
+        envelope: RawEnvelope,
+    ) -> Self {
+        Self { queue, attempt, received_at, envelope, span: Span::none() }
+    }
+
+    /// What is done about it, in the trace it continues.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    fn traced(self) -> Self {
+        let span = tracing::info_span!(
+            "consume",
+            otel.kind = "consumer",
+            messaging.destination.name = self.queue.name,
+            message.id = %self.envelope.id,
+            message.kind = %self.envelope.kind,
+            message.attempt = self.attempt,
+            order.id = self.envelope.correlation_id.map(tracing::field::display),
+        );
+        crate::trace::set_parent(&span, self.envelope.traceparent.as_deref());
+        Self { span, ..self }
+    }
+
     /// Reads the data as the message it says it is.
     ///
     /// # Errors
@@ -65,6 +107,9 @@ pub enum HandleError {
     /// Something went wrong: tried again, and counted.
     #[error("could not handle the message")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A transaction lost against another: the same work may succeed at once.
+    #[error("a transaction lost against another")]
+    Conflict(#[source] DbErr),
     /// The message is not what its type promises: rejected.
     #[error("the message cannot be read")]
     Malformed(#[from] DecodeError),
@@ -81,6 +126,8 @@ impl From<DbErr> for HandleError {
     fn from(error: DbErr) -> Self {
         if chassis_db::is_unavailable(&error) {
             Self::Unavailable(error.into())
+        } else if chassis_db::is_conflict(&error) {
+            Self::Conflict(error)
         } else {
             Self::Failed(error.into())
         }
@@ -124,7 +171,8 @@ pub struct Consumer {
     broker: Arc<dyn Broker>,
     handler: Arc<dyn Handler>,
     dependency: Arc<dyn Dependency>,
-    concurrency: u16,
+    lanes: u16,
+    batch: u16,
     retry: RetryPolicy,
 }
 
@@ -145,7 +193,7 @@ impl Consumer {
         dependency: Arc<dyn Dependency>,
     ) -> Self {
         let retry = RetryPolicy::default();
-        Self { queue, broker, handler, dependency, concurrency: 8, retry }
+        Self { queue, broker, handler, dependency, lanes: 8, batch: 1, retry }
     }
 
     /// The same consumer with another retry policy.
@@ -157,106 +205,137 @@ impl Consumer {
     /// The same consumer handling `concurrency` messages at once.
     #[must_use]
     pub fn with_concurrency(self, concurrency: u16) -> Self {
-        Self { concurrency: concurrency.max(1), ..self }
+        Self { lanes: concurrency.max(1), batch: 1, ..self }
+    }
+
+    /// The same consumer handing what waits to [`Handler::handle_all`], up to `most` messages: under
+    /// load one round trip serves many, and a message that comes alone waits for nobody.
+    #[must_use]
+    pub fn in_batches(self, most: u16) -> Self {
+        Self { lanes: 1, batch: most.max(1), ..self }
     }
 
     /// Consumes until told to stop; what is in a handler's hands then is finished first.
     pub async fn run(self, stop: CancellationToken) {
         // Twice as many as are handled: the next is here when one is done, and few are stuck with
         // us when we are not well.
-        let prefetch = self.concurrency.saturating_mul(2);
+        let prefetch = self.lanes.saturating_mul(self.batch).saturating_mul(2);
         let subscription = Mutex::new(self.broker.subscribe(self.queue, prefetch).await);
-        let lanes = (0..self.concurrency).map(|_| self.lane(&subscription, &stop));
+        let lanes = (0..self.lanes).map(|_| self.lane(&subscription, &stop));
         futures::future::join_all(lanes).await;
     }
 
     async fn lane(&self, subscription: &Mutex<Box<dyn Subscription>>, stop: &CancellationToken) {
         loop {
-            let delivery = tokio::select! {
+            let deliveries = tokio::select! {
                 biased;
                 () = stop.cancelled() => return,
-                delivery = async { subscription.lock().await.next().await } => delivery,
+                deliveries = self.next(subscription) => deliveries,
             };
-            if let Err(error) = self.take(delivery, stop).await {
+            if let Err(error) = self.take(deliveries, stop).await {
                 // Not settled: the broker delivers it again, and the inbox knows it.
                 tracing::warn!(%error, queue = self.queue.name, "could not answer the broker");
             }
         }
     }
 
-    async fn take(&self, delivery: Delivery, stop: &CancellationToken) -> Result<(), BrokerError> {
-        let envelope: RawEnvelope = match serde_json::from_slice(&delivery.body) {
-            Ok(envelope) => envelope,
-            Err(error) => {
-                self.count("rejected");
-                tracing::error!(%error, queue = self.queue.name, "a message is no envelope");
-                return delivery.settle.reject(&format!("not an envelope: {error}")).await;
+    async fn next(&self, subscription: &Mutex<Box<dyn Subscription>>) -> Vec<Delivery> {
+        let mut subscription = subscription.lock().await;
+        let mut deliveries = vec![subscription.next().await];
+        deliveries.extend(subscription.waiting(usize::from(self.batch) - 1).await);
+        deliveries
+    }
+
+    async fn take(
+        &self,
+        deliveries: Vec<Delivery>,
+        stop: &CancellationToken,
+    ) -> Result<(), BrokerError> {
+        let (mut messages, mut settles) = (Vec::new(), Vec::new());
+        for delivery in deliveries {
+            match serde_json::from_slice(&delivery.body) {
+                Ok(envelope) => {
+                    let Delivery { attempt, received_at, settle, .. } = delivery;
+                    let message = Received::new(self.queue, attempt, received_at, envelope);
+                    messages.push(message.traced());
+                    settles.push(settle);
+                }
+                Err(error) => {
+                    self.count("rejected");
+                    tracing::error!(%error, queue = self.queue.name, "a message is no envelope");
+                    delivery.settle.reject(&format!("not an envelope: {error}")).await?;
+                }
             }
+        }
+        let Some(outcomes) = self.answers(&messages, stop).await else {
+            return Ok(());
         };
-        let span = tracing::info_span!(
-            "consume",
-            otel.kind = "consumer",
-            messaging.destination.name = self.queue.name,
-            message.id = %envelope.id,
-            message.kind = %envelope.kind,
-            message.attempt = delivery.attempt,
-            order.id = envelope.correlation_id.map(tracing::field::display),
-        );
-        crate::trace::set_parent(&span, envelope.traceparent.as_deref());
-        let message = Received {
-            queue: self.queue,
-            attempt: delivery.attempt,
-            received_at: delivery.received_at,
-            envelope,
-        };
-        self.settle(delivery, message, stop).instrument(span).await
+        let answers = settles.into_iter().zip(&messages).zip(outcomes);
+        let settled = answers.map(|((settle, message), outcome)| {
+            self.settle(settle, message, outcome).instrument(message.span())
+        });
+        // Each is answered, also after one that could not be.
+        futures::future::join_all(settled).await.into_iter().collect()
     }
 
     async fn settle(
         &self,
-        delivery: Delivery,
-        message: Received,
-        stop: &CancellationToken,
+        settle: Box<dyn Settle>,
+        message: &Received,
+        outcome: Outcome,
     ) -> Result<(), BrokerError> {
-        let Some(outcome) = self.answer(&message, stop).await else {
-            return Ok(());
-        };
         match outcome {
             Outcome::Done => {
                 self.count("done");
-                delivery.settle.done().await
+                settle.done().await
             }
             Outcome::Retry(reason) if message.attempt < self.retry.max_attempts => {
                 self.count("retried");
                 tracing::warn!(reason, "a message is tried again later");
                 let delay = self.retry.backoff.after(message.attempt);
-                delivery.settle.retry(message.attempt + 1, delay, &reason).await
+                settle.retry(message.attempt + 1, delay, &reason).await
             }
             Outcome::Retry(reason) | Outcome::Reject(reason) => {
                 self.count("rejected");
                 tracing::error!(reason, "a message is a dead letter");
-                delivery.settle.reject(&reason).await
+                settle.reject(&reason).await
             }
         }
     }
 
-    /// The handler's answer; none when told to stop while a dependency is away.
-    async fn answer(&self, message: &Received, stop: &CancellationToken) -> Option<Outcome> {
+    /// The handler's answers; none when told to stop while a dependency is away.
+    async fn answers(
+        &self,
+        messages: &[Received],
+        stop: &CancellationToken,
+    ) -> Option<Vec<Outcome>> {
         loop {
-            let error = match self.handler.handle(message).await {
-                Ok(outcome) => return Some(outcome),
-                Err(error) => error,
-            };
-            match error {
-                HandleError::Unavailable(source) => {
+            match (self.handler.handle_all(messages).await, messages) {
+                (Ok(outcomes), _) => return Some(outcomes),
+                (Err(HandleError::Unavailable(source)), _) => {
                     tracing::warn!(error = &*source as &dyn std::error::Error, "paused");
                     self.count("paused");
                     self.until_up(stop).await?;
                 }
-                HandleError::Failed(source) => return Some(Outcome::Retry(chain(&*source))),
-                HandleError::Malformed(error) => return Some(Outcome::Reject(chain(&error))),
+                (Err(HandleError::Malformed(error)), [_]) => {
+                    return Some(vec![Outcome::Reject(chain(&error))]);
+                }
+                (Err(HandleError::Failed(source)), [_]) => {
+                    return Some(vec![Outcome::Retry(chain(&*source))]);
+                }
+                (Err(HandleError::Conflict(source)), [_]) => {
+                    return Some(vec![Outcome::Retry(chain(&source))]);
+                }
+                // One that fails must not keep the others out.
+                (Err(_), _) => break,
             }
         }
+        let mut outcomes = Vec::with_capacity(messages.len());
+        for message in messages {
+            let alone = Box::pin(self.answers(std::slice::from_ref(message), stop));
+            outcomes.extend(alone.await?);
+        }
+        Some(outcomes)
     }
 
     /// Holds this lane, and with it what it would take next, until the dependency answers.

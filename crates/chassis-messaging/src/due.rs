@@ -5,7 +5,10 @@ mod row;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, OnConflict, Query};
+use sea_orm::sea_query::{
+    CommonTableExpression, Condition, Expr, ExprTrait as _, LockBehavior, LockType, OnConflict,
+    Query, UpdateStatement, WithClause,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _,
     FromQueryResult as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -80,6 +83,19 @@ pub async fn finish(tx: &impl ConnectionTrait, work: &Model) -> Result<bool, DbE
     settle(tx, work, State::Done, None).await
 }
 
+/// Like [`finish`], for several pieces that one worker has leased; those it lost meanwhile stay with
+/// whoever has them.
+///
+/// # Errors
+/// When the store refuses.
+pub async fn finish_all(tx: &impl ConnectionTrait, works: &[&Model]) -> Result<(), DbErr> {
+    if works.is_empty() {
+        return Ok(());
+    }
+    let update = settled(State::Done, None).cond_where(ours(works)).to_owned();
+    tx.execute(&update).await.map(drop)
+}
+
 /// Sets leased work aside for an operator, with the reason; like [`finish`] otherwise.
 ///
 /// # Errors
@@ -94,16 +110,17 @@ async fn settle(
     state: State,
     reason: Option<&str>,
 ) -> Result<bool, DbErr> {
-    let update = Query::update()
+    let update = settled(state, reason).cond_where(ours(&[work])).to_owned();
+    Ok(tx.execute(&update).await?.rows_affected() == 1)
+}
+
+fn settled(state: State, reason: Option<&str>) -> UpdateStatement {
+    Query::update()
         .table(Entity)
         .value(Column::State, state)
         .value(Column::LastError, reason)
         .value(Column::LeasedBy, Option::<Uuid>::None)
-        .and_where(Expr::col(Column::Id).eq(work.id))
-        .and_where(Expr::col(Column::LeasedBy).eq(work.leased_by))
-        .and_where(Expr::col(Column::State).eq(State::Open))
-        .to_owned();
-    Ok(tx.execute(&update).await?.rows_affected() == 1)
+        .to_owned()
 }
 
 /// Opens parked work again, as an operator does; `false` when it is not parked.
@@ -158,15 +175,16 @@ pub async fn unfinished(db: &DatabaseConnection, limit: u64) -> Result<Vec<Model
         .await
 }
 
-/// Takes the piece of work of one kind that is due the longest for `owner`, for the time of
-/// `lease`. One at a time: what is leased is begun at once, and its lease renewed.
+/// Takes up to `limit` pieces of work of one kind for `owner`, those that are due the longest, for
+/// the time of `lease`. No more than can be begun at once.
 pub(crate) async fn lease(
     db: &DatabaseConnection,
     kind: &str,
     owner: Uuid,
     now: DateTime<Utc>,
     lease: Duration,
-) -> Result<Option<Model>, DbErr> {
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
     let mut free = Query::select();
     free.column(Column::Id)
         .from(Entity)
@@ -175,37 +193,50 @@ pub(crate) async fn lease(
         .and_where(Expr::col(Column::DueAt).lte(micros::of(now)))
         .and_where(Expr::col(Column::LeasedUntil).lt(micros::of(now)))
         .order_by(Column::DueAt, sea_orm::Order::Asc)
-        .limit(1);
+        .limit(limit);
     if chassis_db::is_postgres(db) {
         free.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
+    // Chosen beforehand: inside `IN` PostgreSQL may choose anew for every row, and take them all.
+    let chosen = CommonTableExpression::new().table_name("free").query(free).to_owned();
     let update = Query::update()
+        .with_cte(WithClause::new().cte(chosen).to_owned())
         .table(Entity)
         .value(Column::LeasedBy, owner)
         .value(Column::LeasedUntil, micros::after(now, lease))
         .value(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        // Not `IN`: PostgreSQL may run that once per row, and then more than one is leased.
-        .and_where(Expr::col(Column::Id).eq(Expr::SubQuery(None, Box::new(free.into()))))
+        .and_where(
+            Expr::col(Column::Id)
+                .in_subquery(Query::select().column(Column::Id).from("free").to_owned()),
+        )
         .returning_all()
         .to_owned();
-    db.query_one(&update).await?.map(|row| Model::from_query_result(&row, "")).transpose()
+    let rows = db.query_all(&update).await?;
+    rows.iter().map(|row| Model::from_query_result(row, "")).collect()
 }
 
-/// Keeps leased work for longer; `false` when it is no longer ours.
+/// Keeps leased work for longer, as much of it as is still ours; `false` when none is.
 pub(crate) async fn renew(
     db: &DatabaseConnection,
-    work: &Model,
+    works: &[&Model],
     now: DateTime<Utc>,
     lease: Duration,
 ) -> Result<bool, DbErr> {
     let update = Query::update()
         .table(Entity)
         .value(Column::LeasedUntil, micros::after(now, lease))
-        .and_where(Expr::col(Column::Id).eq(work.id))
-        .and_where(Expr::col(Column::LeasedBy).eq(work.leased_by))
-        .and_where(Expr::col(Column::State).eq(State::Open))
+        .cond_where(ours(works))
         .to_owned();
-    Ok(db.execute(&update).await?.rows_affected() == 1)
+    Ok(db.execute(&update).await?.rows_affected() > 0)
+}
+
+/// That of `works`, all leased by one worker, which is still theirs and open.
+fn ours(works: &[&Model]) -> Condition {
+    let owner = works.first().and_then(|work| work.leased_by);
+    Condition::all()
+        .add(Expr::col(Column::Id).is_in(works.iter().map(|work| work.id)))
+        .add(Expr::col(Column::LeasedBy).eq(owner))
+        .add(Expr::col(Column::State).eq(State::Open))
 }
 
 /// Gives leased work back, to be tried again after `delay`.
@@ -225,9 +256,7 @@ pub(crate) async fn postpone(
         .value(Column::DueAt, micros::after(now, delay))
         .value(Column::Attempts, attempts)
         .value(Column::LastError, reason)
-        .and_where(Expr::col(Column::Id).eq(work.id))
-        .and_where(Expr::col(Column::LeasedBy).eq(work.leased_by))
-        .and_where(Expr::col(Column::State).eq(State::Open))
+        .cond_where(ours(&[work]))
         .to_owned();
     db.execute(&update).await?;
     Ok(())

@@ -1,5 +1,7 @@
 //! The inbox: which messages a consumer has taken in, written in the transaction of their effect.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::QueryTrait as _;
 use sea_orm::entity::prelude::*;
@@ -62,6 +64,25 @@ pub async fn first_time(
     Ok(inserted.rows_affected() == 1)
 }
 
+/// Notes several messages at once, and tells which of them are taken in with `tx`; the others were
+/// before. Otherwise like [`first_time`].
+///
+/// # Errors
+/// When the store refuses.
+pub async fn first_times(
+    tx: &impl ConnectionTrait,
+    messages: &[Received],
+    now: DateTime<Utc>,
+) -> Result<HashSet<Uuid>, DbErr> {
+    let rows = messages.iter().map(|message| row(message, now));
+    let mut insert = Entity::insert_many(rows).into_query();
+    insert
+        .on_conflict(known())
+        .returning(sea_orm::sea_query::Query::returning().column(Column::MessageId));
+    let inserted = tx.query_all(&insert).await?;
+    inserted.iter().map(|row| row.try_get("", "message_id")).collect()
+}
+
 /// The insert [`first_time`] runs; it affects no row when the message was taken in before.
 #[must_use]
 pub fn insert_statement(
@@ -69,9 +90,7 @@ pub fn insert_statement(
     now: DateTime<Utc>,
 ) -> sea_orm::sea_query::InsertStatement {
     let mut insert = strict_insert_statement(message, now);
-    insert.on_conflict(
-        OnConflict::columns([Column::Consumer, Column::MessageId]).do_nothing().to_owned(),
-    );
+    insert.on_conflict(known());
     insert
 }
 
@@ -82,8 +101,16 @@ pub fn strict_insert_statement(
     message: &Received,
     now: DateTime<Utc>,
 ) -> sea_orm::sea_query::InsertStatement {
+    Entity::insert(row(message, now)).into_query()
+}
+
+fn known() -> OnConflict {
+    OnConflict::columns([Column::Consumer, Column::MessageId]).do_nothing().to_owned()
+}
+
+fn row(message: &Received, now: DateTime<Utc>) -> ActiveModel {
     let envelope = &message.envelope;
-    let row = ActiveModel {
+    ActiveModel {
         consumer: Set(message.queue.name.to_owned()),
         message_id: Set(envelope.id),
         kind: Set(envelope.kind.clone()),
@@ -94,8 +121,7 @@ pub fn strict_insert_statement(
         attempt: Set(i32::try_from(message.attempt).unwrap_or(i32::MAX)),
         received_at: Set(message.received_at),
         committed_at: Set(now),
-    };
-    Entity::insert(row).into_query()
+    }
 }
 
 fn customer_of(data: &serde_json::Value) -> Option<String> {

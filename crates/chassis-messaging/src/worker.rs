@@ -32,6 +32,12 @@ pub trait Work: Send + Sync {
     /// May be called again for the same work at any time, even while an earlier call still runs:
     /// calls to the outside carry a key derived from the work.
     async fn perform(&self, work: &Model) -> Result<Progress, WorkError>;
+
+    /// Does several pieces, each within its [span](Model::span), and tells of each in its place.
+    async fn perform_all(&self, works: &[Model]) -> Vec<Result<Progress, WorkError>> {
+        let all = works.iter().map(|work| self.perform(work).instrument(work.span()));
+        futures::future::join_all(all).await
+    }
 }
 
 /// How far a piece of work has come.
@@ -65,6 +71,7 @@ pub struct Worker {
     wake: Wake,
     backoff: Backoff,
     concurrency: usize,
+    batch: u64,
     owner: Uuid,
 }
 
@@ -85,27 +92,34 @@ impl Worker {
         backoff: Backoff,
         concurrency: usize,
     ) -> Self {
-        Self { db, work, clock, wake, backoff, concurrency, owner: Uuid::now_v7() }
+        Self { db, work, clock, wake, backoff, concurrency, batch: 1, owner: Uuid::now_v7() }
+    }
+
+    /// The same worker handing what is due to [`Work::perform_all`], up to `most` pieces: for work
+    /// that takes about the same time whatever it is, because the slowest keeps the others.
+    #[must_use]
+    pub fn in_batches(self, most: u32) -> Self {
+        Self { concurrency: 1, batch: most.max(1).into(), ..self }
     }
 
     /// Works until told to stop; what is begun then is finished first.
     pub async fn run(self, stop: CancellationToken) {
         // Leasing is polled together with the work: work that waits for a connection of a pool
         // and a lease that waits behind it would otherwise wait for each other.
-        stream::unfold((), |()| async { self.next(&stop).await.map(|work| (work, ())) })
-            .for_each_concurrent(self.concurrency, |work| self.one(work))
+        stream::unfold((), |()| async { self.next(&stop).await.map(|works| (works, ())) })
+            .for_each_concurrent(self.concurrency, |works| self.perform(works))
             .await;
     }
 
-    /// The next piece of due work, leased; none when told to stop.
-    async fn next(&self, stop: &CancellationToken) -> Option<Model> {
+    /// The next due work, leased; none when told to stop.
+    async fn next(&self, stop: &CancellationToken) -> Option<Vec<Model>> {
         let away = Backoff::new(POLL, Duration::from_secs(2));
         let mut failures = 0;
         while !stop.is_cancelled() {
             let (kind, now) = (self.work.kind(), self.clock.now());
-            match due::lease(&self.db, kind, self.owner, now, LEASE).await {
-                Ok(Some(work)) => return Some(work),
-                Ok(None) => failures = 0,
+            match due::lease(&self.db, kind, self.owner, now, LEASE, self.batch).await {
+                Ok(works) if works.is_empty() => failures = 0,
+                Ok(works) => return Some(works),
                 Err(error) => {
                     failures += 1;
                     tracing::warn!(%error, work.kind = kind, "cannot lease due work");
@@ -119,27 +133,21 @@ impl Worker {
         None
     }
 
-    async fn one(&self, work: Model) {
-        let span = tracing::info_span!(
-            "work",
-            otel.kind = "consumer",
-            work.kind = %work.kind,
-            work.attempt = work.attempts,
-            order.id = work.order().map(tracing::field::display),
-        );
-        crate::trace::set_parent(&span, work.traceparent.as_deref());
-        self.perform(&work).instrument(span).await;
-    }
-
-    async fn perform(&self, work: &Model) {
-        let progress = tokio::select! {
-            progress = self.work.perform(work) => progress,
-            () = self.keep(work) => {
+    async fn perform(&self, works: Vec<Model>) {
+        let all = tokio::select! {
+            all = self.work.perform_all(&works) => all,
+            () = self.keep(&works) => {
                 // Whoever has it now repeats the call with the same key.
                 tracing::warn!("lost the lease on due work");
                 return;
             }
         };
+        for (work, progress) in works.iter().zip(all) {
+            self.settle(work, progress).await;
+        }
+    }
+
+    async fn settle(&self, work: &Model, progress: Result<Progress, WorkError>) {
         let outcome = match &progress {
             Ok(Progress::Settled) => "settled",
             Ok(Progress::TryAgain(_)) => "again",
@@ -153,18 +161,24 @@ impl Worker {
             Ok(Progress::TryAgain(reason)) => self.postpone(work, None, &reason).await,
             Ok(Progress::NotYet(delay, reason)) => self.postpone(work, Some(delay), &reason).await,
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "due work failed");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    work.kind = work.kind,
+                    work.subject = work.subject,
+                    "due work failed"
+                );
                 self.postpone(work, None, &error.to_string()).await;
             }
         }
     }
 
-    /// Renews the lease for as long as it is ours.
-    async fn keep(&self, work: &Model) {
+    /// Renews the leases for as long as one of them is ours.
+    async fn keep(&self, works: &[Model]) {
+        let works: Vec<_> = works.iter().collect();
         loop {
             tokio::time::sleep(RENEW_EVERY).await;
             // A store that does not answer now may well answer before the lease runs out.
-            if let Ok(false) = due::renew(&self.db, work, self.clock.now(), LEASE).await {
+            if let Ok(false) = due::renew(&self.db, &works, self.clock.now(), LEASE).await {
                 return;
             }
         }

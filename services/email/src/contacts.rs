@@ -1,5 +1,7 @@
 //! Whom to write to about an order, and in which language; kept from `order.placed`.
 
+use std::collections::HashMap;
+
 use anyhow::Context as _;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
@@ -61,6 +63,16 @@ pub(crate) async fn keep(tx: &impl ConnectionTrait, placed: &OrderPlaced) -> Res
 /// The contact of an order, once `order.placed` has come.
 pub(crate) async fn of(db: &impl ConnectionTrait, order: OrderId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(order.uuid()).one(db).await
+}
+
+/// The contacts of those orders, by order, as far as they have come.
+pub(crate) async fn of_all(
+    db: &impl ConnectionTrait,
+    orders: &[Uuid],
+) -> Result<HashMap<Uuid, Model>, DbErr> {
+    let orders = orders.iter().copied();
+    let contacts = Entity::find().filter(Column::OrderId.is_in(orders)).all(db).await?;
+    Ok(contacts.into_iter().map(|contact| (contact.order_id, contact)).collect())
 }
 
 impl Model {

@@ -39,8 +39,8 @@ pub const SERVICE: Service = Service {
     routes: http::routes,
 };
 
-/// As many as the mail server is asked to take at once.
-const SENDERS: usize = 8;
+/// As many messages as share a transaction; more would make the last of them wait.
+const NOTICES_AT_ONCE: u16 = 32;
 
 /// The running service. Dropping it ends it at once, as a kill would.
 #[derive(Debug)]
@@ -78,11 +78,13 @@ impl Application {
         let address = server.address();
 
         let wake = Wake::default();
-        let scripts = Scripts::new(db.clone(), clock.clone(), wake.clone());
+        let scripts = Scripts::over(db.clone(), clock.clone(), wake.clone());
         let consumer =
-            Consumer::new(routing::EMAIL_NOTICES, broker, Arc::new(scripts), Arc::new(db.clone()));
+            Consumer::new(routing::EMAIL_NOTICES, broker, Arc::new(scripts), Arc::new(db.clone()))
+                .in_batches(NOTICES_AT_ONCE);
         let sender = Arc::new(Sender::new(db.clone(), mailer, clock.clone()));
-        let worker = Worker::new(db.clone(), sender, clock, wake, config.smtp.backoff(), SENDERS);
+        let worker = Worker::new(db.clone(), sender, clock, wake, config.smtp.backoff(), 1)
+            .in_batches(mailer::CONNECTIONS);
 
         let mut tasks = TaskSet::new(SERVICE.name);
         tasks.spawn(Phase::Http, "http", |stop| server.run(stop));

@@ -14,7 +14,7 @@ use crate::letter::{Letter, one_line};
 /// As many as the sender works on at once. A mail takes 40 ms whatever the server does: the end of
 /// its text is a small write of its own, which Nagle's algorithm holds back until the text is
 /// acknowledged, and lettre cannot be told otherwise.
-const CONNECTIONS: u32 = 8;
+pub(crate) const CONNECTIONS: u32 = 16;
 /// A connection nobody used for so long is one the mail server is about to drop.
 const IDLE: Duration = Duration::from_secs(20);
 

@@ -1,5 +1,7 @@
 //! The mails: one row per order and kind, from the news to what was sent.
 
+use std::collections::{HashMap, HashSet};
+
 use anyhow::Context as _;
 use chassis_messaging::due::{self, NewWork};
 use chrono::{DateTime, Utc};
@@ -114,18 +116,31 @@ pub(crate) async fn due(
     due::schedule(tx, work, now).await.map(drop)
 }
 
-/// Whether the order has a mail of that kind, sent or not.
-pub(crate) async fn has(
+/// The mails of those pieces of work.
+pub(crate) async fn of_work(
     db: &impl ConnectionTrait,
-    order: OrderId,
+    works: &[due::Model],
+) -> Result<HashMap<Uuid, Model>, DbErr> {
+    let ids = works.iter().map(|work| work.id);
+    let mails = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
+    Ok(mails.into_iter().map(|mail| (mail.id, mail)).collect())
+}
+
+/// Those of the orders that have a mail of that kind, sent or not.
+pub(crate) async fn that_have(
+    db: &impl ConnectionTrait,
+    orders: &[Uuid],
     kind: Kind,
-) -> Result<bool, DbErr> {
-    let found = Entity::find()
-        .filter(Column::OrderId.eq(order.uuid()))
+) -> Result<HashSet<Uuid>, DbErr> {
+    let found: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::OrderId)
+        .filter(Column::OrderId.is_in(orders.iter().copied()))
         .filter(Column::Kind.eq(kind.name()))
-        .one(db)
+        .into_tuple()
+        .all(db)
         .await?;
-    Ok(found.is_some())
+    Ok(found.into_iter().collect())
 }
 
 /// Stores that a mail was not needed.

@@ -9,29 +9,31 @@ mod payment_refunded;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chassis_messaging::{HandleError, Handler, Outcome, Received, Wake, inbox};
+use chassis_messaging::{Effect, HandleError, Idempotent, Outcome, Received, Wake};
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use shop_contracts::Message as _;
 use shop_contracts::order::{OrderCancelled, OrderConfirmed, OrderPlaced};
 use shop_contracts::payment::{PaymentProcessed, PaymentRefunded};
 use shop_kernel::Clock;
 
-/// Finds the script of a message and runs it in one transaction with the inbox.
+/// Finds the script of a message and runs it.
 #[derive(Debug, Clone)]
 pub struct Scripts {
-    db: DatabaseConnection,
     clock: Arc<dyn Clock>,
     wake: Wake,
 }
 
 impl Scripts {
-    /// Scripts over this store; `wake` tells the sender of new mails.
+    /// A handler that runs each message's script once; `wake` tells the sender of new mails.
     #[must_use]
-    pub fn new(db: DatabaseConnection, clock: Arc<dyn Clock>, wake: Wake) -> Self {
-        Self { db, clock, wake }
+    pub fn over(db: DatabaseConnection, clock: Arc<dyn Clock>, wake: Wake) -> Idempotent<Self> {
+        Idempotent::new(db, Arc::clone(&clock), Self { clock, wake })
     }
+}
 
-    async fn run(
+#[async_trait]
+impl Effect for Scripts {
+    async fn apply(
         &self,
         tx: &DatabaseTransaction,
         message: &Received,
@@ -51,20 +53,8 @@ impl Scripts {
         }
         Ok(Outcome::Done)
     }
-}
 
-#[async_trait]
-impl Handler for Scripts {
-    async fn handle(&self, message: &Received) -> Result<Outcome, HandleError> {
-        let tx = chassis_db::begin(&self.db).await?;
-        if !inbox::first_time(&tx, message, self.clock.now()).await? {
-            return Ok(Outcome::Done);
-        }
-        let outcome = self.run(&tx, message).await?;
-        if outcome == Outcome::Done {
-            tx.commit().await?;
-            self.wake.wake();
-        }
-        Ok(outcome)
+    async fn committed(&self) {
+        self.wake.wake();
     }
 }

@@ -1,12 +1,16 @@
 //! The sender: takes mails that are due, writes them and hands them to the mail server.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chassis_messaging::{Progress, Work, WorkError, due};
-use sea_orm::{DatabaseConnection, EntityTrait as _};
+use futures::future::join_all;
+use sea_orm::{DatabaseConnection, DbErr};
 use shop_kernel::Clock;
+use tracing::Instrument as _;
+use uuid::Uuid;
 
 use crate::contacts;
 use crate::letter::{self, Letter};
@@ -25,6 +29,33 @@ pub struct Sender {
     clock: Arc<dyn Clock>,
 }
 
+/// What there is to know about the mails that are due.
+struct Desk {
+    mails: HashMap<Uuid, Model>,
+    contacts: HashMap<Uuid, contacts::Model>,
+    cancelled: HashSet<Uuid>,
+}
+
+/// What became of a mail.
+enum End<'a> {
+    /// The mail server took the letter.
+    Sent(&'a Model, Written),
+    /// It refused the letter for good, and why.
+    Parked(&'a Model, Written, String),
+    /// The order was cancelled before its confirmation left.
+    Skipped(&'a Model),
+    /// Stored by someone whose lease had run out by then.
+    Settled,
+    /// Nothing yet.
+    Open(Progress),
+}
+
+/// A letter, and to whom it is written.
+struct Written {
+    recipient: String,
+    letter: Letter,
+}
+
 impl Sender {
     /// A sender of the mails in this store.
     #[must_use]
@@ -32,17 +63,29 @@ impl Sender {
         Self { db, mailer, clock }
     }
 
-    async fn send(&self, work: &due::Model, mail: &Model) -> Result<Progress, WorkError> {
-        let kind = mail.kind().map_err(corrupt)?;
+    async fn desk(&self, works: &[due::Model]) -> Result<Desk, DbErr> {
+        let mails = mails::of_work(&self.db, works).await?;
+        let orders: Vec<_> = mails.values().map(|mail| mail.order_id).collect();
+        let contacts = contacts::of_all(&self.db, &orders).await?;
         // Looked at as late as can be: whatever order the two facts came in, a confirmation that
         // has not left yet is not true any more.
-        if kind == Kind::Confirmation
-            && mails::has(&self.db, mail.order(), Kind::Cancellation).await?
-        {
-            return self.skip(work, mail).await;
+        let cancelled = mails::that_have(&self.db, &orders, Kind::Cancellation).await?;
+        Ok(Desk { mails, contacts, cancelled })
+    }
+
+    async fn send<'a>(&self, desk: &'a Desk, work: &due::Model) -> Result<End<'a>, WorkError> {
+        let mail = desk.mails.get(&work.id);
+        let mail = mail.ok_or_else(|| WorkError::Other("the work has no mail".into(), None))?;
+        if matches!(mail.state, State::Sent | State::Skipped) {
+            return Ok(End::Settled);
         }
-        let Some(contact) = contacts::of(&self.db, mail.order()).await? else {
-            return Ok(Progress::NotYet(CONTACT_MISSING, "the contact is not known yet".into()));
+        let kind = mail.kind().map_err(corrupt)?;
+        if kind == Kind::Confirmation && desk.cancelled.contains(&mail.order_id) {
+            return Ok(End::Skipped(mail));
+        }
+        let Some(contact) = desk.contacts.get(&mail.order_id) else {
+            let reason = "the contact is not known yet".into();
+            return Ok(End::Open(Progress::NotYet(CONTACT_MISSING, reason)));
         };
         let order = contact.order().map_err(corrupt)?;
         let letter = letter::write(&order, &mail.news().map_err(corrupt)?).map_err(|error| {
@@ -53,63 +96,65 @@ impl Sender {
         let sent = self.mailer.send(&message_id, &contact.name, &contact.email, &letter).await;
         metrics::counter!("mails_total", "kind" => kind.name(), "result" => sent.name())
             .increment(1);
-        match sent {
-            Delivery::Taken => self.sent(work, mail, &contact.email, &letter).await,
+        let written = Written { recipient: contact.email.clone(), letter };
+        Ok(match sent {
+            Delivery::Taken => End::Sent(mail, written),
             Delivery::Refused(reason) => {
-                self.park(work, mail, &contact.email, &letter, &reason).await
+                tracing::error!(mail.kind = mail.kind, reason, "mail refused for good");
+                End::Parked(mail, written, reason)
             }
-            Delivery::Later(reason) => Ok(Progress::TryAgain(reason)),
-        }
+            Delivery::Later(reason) => End::Open(Progress::TryAgain(reason)),
+        })
     }
 
-    async fn sent(
+    async fn store(
         &self,
-        work: &due::Model,
-        mail: &Model,
-        recipient: &str,
-        letter: &Letter,
-    ) -> Result<Progress, WorkError> {
+        works: &[due::Model],
+        ends: &[Result<End<'_>, WorkError>],
+    ) -> Result<(), DbErr> {
+        let now = self.clock.now();
         let tx = chassis_db::begin(&self.db).await?;
-        // Stored whoever has the lease by now: it happened, and they find it so.
-        due::finish(&tx, work).await?;
-        let (kept, now) = ((recipient, letter), self.clock.now());
-        mails::keep_letter(&tx, mail, kept, State::Sent, None, now).await?;
-        tx.commit().await?;
-        tracing::info!(mail.kind = mail.kind, "mail sent");
-        Ok(Progress::Settled)
+        let mut done = Vec::new();
+        for (work, end) in works.iter().zip(ends) {
+            match end {
+                // Stored whoever has the lease by now: it happened, and they find it so.
+                Ok(End::Sent(mail, Written { recipient, letter })) => {
+                    done.push(work);
+                    mails::keep_letter(&tx, mail, (recipient, letter), State::Sent, None, now)
+                        .await?;
+                }
+                Ok(End::Parked(mail, Written { recipient, letter }, reason)) => {
+                    if due::park(&tx, work, reason).await? {
+                        let (kept, why) = ((recipient.as_str(), letter), Some(reason.as_str()));
+                        mails::keep_letter(&tx, mail, kept, State::Parked, why, now).await?;
+                    }
+                }
+                Ok(End::Skipped(mail)) => {
+                    if due::finish(&tx, work).await? {
+                        mails::skip(&tx, mail, "the order was cancelled first", now).await?;
+                    }
+                }
+                Ok(End::Settled) => done.push(work),
+                Ok(End::Open(_)) | Err(_) => {}
+            }
+        }
+        due::finish_all(&tx, &done).await?;
+        tx.commit().await
     }
 
-    async fn finish(&self, work: &due::Model) -> Result<Progress, WorkError> {
-        due::finish(&self.db, work).await?;
-        Ok(Progress::Settled)
-    }
-
-    async fn park(
+    async fn send_all(
         &self,
-        work: &due::Model,
-        mail: &Model,
-        recipient: &str,
-        letter: &Letter,
-        reason: &str,
-    ) -> Result<Progress, WorkError> {
-        let tx = chassis_db::begin(&self.db).await?;
-        if due::park(&tx, work, reason).await? {
-            let (kept, now) = ((recipient, letter), self.clock.now());
-            mails::keep_letter(&tx, mail, kept, State::Parked, Some(reason), now).await?;
-            tx.commit().await?;
-            tracing::error!(mail.kind = mail.kind, reason, "mail refused for good");
-        }
-        Ok(Progress::Settled)
-    }
-
-    async fn skip(&self, work: &due::Model, mail: &Model) -> Result<Progress, WorkError> {
-        let tx = chassis_db::begin(&self.db).await?;
-        if due::finish(&tx, work).await? {
-            let reason = "the order was cancelled first";
-            mails::skip(&tx, mail, reason, self.clock.now()).await?;
-            tx.commit().await?;
-        }
-        Ok(Progress::Settled)
+        works: &[due::Model],
+    ) -> Result<Vec<Result<Progress, WorkError>>, DbErr> {
+        let desk = self.desk(works).await?;
+        let sent = works.iter().map(|work| self.send(&desk, work).instrument(work.span()));
+        let ends = join_all(sent).await;
+        self.store(works, &ends).await?;
+        let progress = |end| match end {
+            End::Open(progress) => progress,
+            End::Sent(..) | End::Parked(..) | End::Skipped(_) | End::Settled => Progress::Settled,
+        };
+        Ok(ends.into_iter().map(|end| end.map(progress)).collect())
     }
 }
 
@@ -120,14 +165,16 @@ impl Work for Sender {
     }
 
     async fn perform(&self, work: &due::Model) -> Result<Progress, WorkError> {
-        let Some(mail) = mails::Entity::find_by_id(work.id).one(&self.db).await? else {
-            return Err(WorkError::Other("the work has no mail".into(), None));
-        };
-        match mail.state {
-            State::Pending | State::Parked => self.send(work, &mail).await,
-            // Stored by someone whose lease had run out by then.
-            State::Sent | State::Skipped => self.finish(work).await,
-        }
+        let mut all = self.send_all(std::slice::from_ref(work)).await?;
+        all.pop().unwrap_or(Ok(Progress::Settled))
+    }
+
+    /// Reads what all need at once, sends them side by side, and stores all results together.
+    async fn perform_all(&self, works: &[due::Model]) -> Vec<Result<Progress, WorkError>> {
+        self.send_all(works).await.unwrap_or_else(|error| {
+            let failed = |_| Err(WorkError::Other(format!("the store failed: {error}"), None));
+            works.iter().map(failed).collect()
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chassis_messaging::{HandleError, Handler, Outcome, Received};
 use shop_kernel::Clock;
+use tracing::Instrument as _;
 
 use crate::fact::{Fact, UnreadableFact};
 use crate::project::Projector;
@@ -26,17 +27,9 @@ impl TakeFacts {
     }
 }
 
-#[async_trait]
-impl Handler for TakeFacts {
-    async fn handle(&self, message: &Received) -> Result<Outcome, HandleError> {
-        let fact = match Fact::read(&message.envelope) {
-            Ok(fact) => fact,
-            Err(UnreadableFact::Malformed(error)) => return Err(error.into()),
-            Err(error @ UnreadableFact::UnknownType(_)) => {
-                return Ok(Outcome::Reject(error.to_string()));
-            }
-        };
-        let said_at = fact.time;
+impl TakeFacts {
+    fn hear(&self, message: &Received) -> Result<Heard, UnreadableFact> {
+        let fact = Fact::read(&message.envelope)?;
         let receipt = Receipt {
             message: fact.id,
             consumer: message.queue.name.to_owned(),
@@ -44,12 +37,43 @@ impl Handler for TakeFacts {
             received_at: message.received_at,
             committed_at: self.clock.now(),
         };
-        self.projector.take(Heard { fact, receipt }).await?;
-        // The age of a fact when it became visible; clocks of two machines may make it negative.
-        let lag = (self.clock.now() - said_at).to_std().unwrap_or_default();
-        metrics::histogram!("order_history_projection_lag_seconds", "service" => SERVICE.name)
-            .record(lag);
+        Ok(Heard { fact, receipt })
+    }
+
+    async fn take(&self, heard: &[Heard]) -> Result<(), HandleError> {
+        self.projector.take(heard).await?;
+        let now = self.clock.now();
+        for Heard { fact, .. } in heard {
+            // The age of a fact when it became visible; clocks of two machines may make it negative.
+            let lag = (now - fact.time).to_std().unwrap_or_default();
+            metrics::histogram!("order_history_projection_lag_seconds", "service" => SERVICE.name)
+                .record(lag);
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Handler for TakeFacts {
+    async fn handle(&self, message: &Received) -> Result<Outcome, HandleError> {
+        let heard = match self.hear(message) {
+            Ok(heard) => heard,
+            Err(UnreadableFact::Malformed(error)) => return Err(error.into()),
+            Err(error @ UnreadableFact::UnknownType(_)) => {
+                return Ok(Outcome::Reject(error.to_string()));
+            }
+        };
+        self.take(&[heard]).await?;
         Ok(Outcome::Done)
+    }
+
+    async fn handle_all(&self, messages: &[Received]) -> Result<Vec<Outcome>, HandleError> {
+        if let [message] = messages {
+            return Ok(vec![self.handle(message).instrument(message.span()).await?]);
+        }
+        let heard: Result<Vec<_>, _> = messages.iter().map(|message| self.hear(message)).collect();
+        self.take(&heard.map_err(HandleError::failed)?).await?;
+        Ok(vec![Outcome::Done; messages.len()])
     }
 }
 

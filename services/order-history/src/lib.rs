@@ -104,7 +104,7 @@ impl Application {
         let consumer =
             Consumer::new(routing::HISTORY_FACTS, broker, Arc::new(facts), Arc::new(own))
                 // They wait for one write together.
-                .with_concurrency(64);
+                .in_batches(64);
 
         let mut tasks = TaskSet::new(SERVICE.name);
         tasks.spawn(Phase::Http, "http", |stop| server.run(stop));

@@ -52,17 +52,6 @@ pub trait HistoryStore: Send + Sync + fmt::Debug {
         order: OrderId,
     ) -> Result<Option<Document>, StoreError>;
 
-    /// Writes a document over the revision that was read (0 for none), durably.
-    ///
-    /// Fails with [`StoreError::Conflict`] when another revision is stored. After it, everyone
-    /// who listens to [`HistoryStore::changes`] hears of it.
-    async fn save(
-        &self,
-        generation: Generation,
-        document: &Document,
-        read: u64,
-    ) -> Result<(), StoreError>;
-
     /// The documents of these orders, as far as there are any.
     async fn find_all(
         &self,
@@ -70,7 +59,8 @@ pub trait HistoryStore: Send + Sync + fmt::Debug {
         orders: &[OrderId],
     ) -> Result<Vec<Document>, StoreError>;
 
-    /// Writes many documents, each over the revision that was read, and announces each.
+    /// Writes documents, each over the revision that was read (0 for none), durably. After it,
+    /// everyone who listens to [`HistoryStore::changes`] hears of each.
     ///
     /// Fails with [`StoreError::Conflict`] when another revision of one is stored; some of the
     /// others may be written then.
@@ -190,17 +180,6 @@ impl StoreError {
     #[must_use]
     pub const fn is_unavailable(&self) -> bool {
         matches!(self, Self::Unavailable(_))
-    }
-
-    /// The same for another who waited for the same answer; the cause is kept as text.
-    #[must_use]
-    pub fn to_shared(&self) -> Self {
-        match self {
-            Self::Conflict => Self::Conflict,
-            Self::Unavailable(cause) => Self::Unavailable(cause.to_string().into()),
-            Self::Refused(cause) => Self::Refused(cause.to_string().into()),
-            Self::Corrupt(cause) => Self::Corrupt(cause.to_string().into()),
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use futures::StreamExt as _;
+use futures::{FutureExt as _, StreamExt as _};
 use lapin::Acker;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions};
 use lapin::types::{AMQPValue, FieldTable, ShortString};
@@ -118,6 +118,19 @@ impl Subscription for AmqpSubscription {
             self.open = None;
             tokio::time::sleep(RESUBSCRIBE_AFTER).await;
         }
+    }
+
+    async fn waiting(&mut self, most: usize) -> Vec<Delivery> {
+        let mut waiting = Vec::new();
+        while waiting.len() < most
+            && let Some((link, consumer)) = &mut self.open
+            // Whatever else it says is for `next` to find out again.
+            && let Some(Some(Ok(delivery))) = consumer.next().now_or_never()
+        {
+            let link = link.clone();
+            waiting.push(self.delivery(link, delivery));
+        }
+        waiting
     }
 }
 

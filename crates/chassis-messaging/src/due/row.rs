@@ -46,6 +46,20 @@ impl Model {
     pub fn order(&self) -> Option<OrderId> {
         self.correlation_id.map(OrderId::from_uuid)
     }
+
+    /// What is done about it, in the trace it continues.
+    #[must_use]
+    pub fn span(&self) -> tracing::Span {
+        let span = tracing::info_span!(
+            "work",
+            otel.kind = "consumer",
+            work.kind = %self.kind,
+            work.attempt = self.attempts,
+            order.id = self.order().map(tracing::field::display),
+        );
+        crate::trace::set_parent(&span, self.traceparent.as_deref());
+        span
+    }
 }
 
 /// Where a piece of work stands.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures::FutureExt as _;
+use sea_orm::DbErr;
 use shop_contracts::routing::Queue;
 use shop_kernel::{Clock as _, SystemClock};
 
@@ -25,6 +27,25 @@ impl EmbeddedSubscription {
     }
 }
 
+impl EmbeddedSubscription {
+    /// The message of that row; none when it is gone. From here on it is in our hands: dropping
+    /// them puts it back.
+    async fn read(&self, id: i64) -> Result<Option<Delivery>, DbErr> {
+        let mut hold = Hold { inner: self.inner.clone(), queue: self.queue, id, put_back: true };
+        let Some(row) = self.inner.store.read(id).await? else {
+            hold.put_back = false;
+            return Ok(None);
+        };
+        Ok(Some(Delivery {
+            message_id: row.message_id,
+            body: row.body.into_bytes(),
+            attempt: row.attempt.unsigned_abs(),
+            received_at: SystemClock.now(),
+            settle: Box::new(hold),
+        }))
+    }
+}
+
 #[async_trait]
 impl Subscription for EmbeddedSubscription {
     async fn next(&mut self) -> Delivery {
@@ -33,26 +54,30 @@ impl Subscription for EmbeddedSubscription {
                 std::future::pending().await
             };
             let id = held.take().await;
-            // From here on the message is in our hands: dropping them puts it back.
-            let mut hold =
-                Hold { inner: self.inner.clone(), queue: self.queue, id, put_back: true };
-            match self.inner.store.read(id).await {
-                Ok(Some(row)) => {
-                    return Delivery {
-                        message_id: row.message_id,
-                        body: row.body.into_bytes(),
-                        attempt: row.attempt.unsigned_abs(),
-                        received_at: SystemClock.now(),
-                        settle: Box::new(hold),
-                    };
-                }
-                Ok(None) => hold.put_back = false,
+            match self.read(id).await {
+                Ok(Some(delivery)) => return delivery,
+                Ok(None) => {}
                 Err(error) => {
                     tracing::warn!(%error, "cannot read from the embedded broker");
                     tokio::time::sleep(TRY_AGAIN_AFTER).await;
                 }
             }
         }
+    }
+
+    async fn waiting(&mut self, most: usize) -> Vec<Delivery> {
+        let mut waiting = Vec::new();
+        while waiting.len() < most
+            && let Some(held) = self.inner.queues.get(self.queue.name)
+            && let Some(id) = held.take().now_or_never()
+        {
+            match self.read(id).await {
+                Ok(delivery) => waiting.extend(delivery),
+                // It went back, and `next` will say why.
+                Err(_) => break,
+            }
+        }
+        waiting
     }
 }
 

@@ -7,7 +7,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chassis_messaging::due::{self, NewWork, State};
 use chassis_messaging::{Backoff, Progress, Wake, Work, WorkError, Worker};
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, EntityTrait as _};
+use sea_orm::{
+    ActiveModelTrait as _, ConnectionTrait as _, DatabaseConnection, EntityTrait as _,
+    IntoActiveModel as _, Set,
+};
 use shop_kernel::{Clock, ManualClock, OrderId, SystemClock};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -70,11 +73,22 @@ impl Running {
         clock: Arc<dyn Clock>,
         steps: impl IntoIterator<Item = Step>,
     ) -> Self {
+        Self::taking(1, db, clock, steps)
+    }
+
+    /// A worker that takes so many pieces at once.
+    fn taking(
+        batch: u32,
+        db: &DatabaseConnection,
+        clock: Arc<dyn Clock>,
+        steps: impl IntoIterator<Item = Step>,
+    ) -> Self {
         let steps = Mutex::new(steps.into_iter().collect());
         let script = Arc::new(Script { db: db.clone(), steps, calls: Mutex::default() });
         let (wake, stop) = (Wake::default(), CancellationToken::new());
         let backoff = Backoff::new(Duration::from_millis(20), Duration::from_millis(40));
         let worker = Worker::new(db.clone(), script.clone(), clock, wake.clone(), backoff, 4);
+        let worker = if batch > 1 { worker.in_batches(batch) } else { worker };
         #[expect(clippy::disallowed_methods, reason = "a test owns its tasks")]
         let task = tokio::spawn(worker.run(stop.clone()));
         Self { script, wake, stop, task }
@@ -231,10 +245,32 @@ async fn who_lost_the_lease_cannot_finish_the_work() {
 }
 
 #[tokio::test]
+async fn of_work_that_is_finished_together_what_was_lost_stays_open() {
+    for (_keep, db) in stores().await {
+        let (ours, lost) = (schedule(&db).await, schedule(&db).await);
+        let (us, others) = (Uuid::now_v7(), Uuid::now_v7());
+        let lease = async |id: Uuid, by: Uuid| {
+            let row = due::Entity::find_by_id(id).one(&db).await.unwrap().unwrap();
+            let mut row = row.into_active_model();
+            row.leased_by = Set(Some(by));
+            row.update(&db).await.unwrap()
+        };
+        let begun = [lease(ours, us).await, lease(lost, us).await];
+        lease(lost, others).await;
+
+        due::finish_all(&db, &begun.iter().collect::<Vec<_>>()).await.unwrap();
+
+        until(&db, ours, State::Done).await;
+        until(&db, lost, State::Open).await;
+    }
+}
+
+#[tokio::test]
 async fn workers_that_share_work_do_each_piece_once() {
     for (_keep, db) in stores().await {
-        let workers: Vec<_> =
-            (0..3).map(|_| Running::start(&db, Arc::new(SystemClock), [])).collect();
+        let workers: Vec<_> = (0..4)
+            .map(|number| Running::taking(1 + number % 2 * 7, &db, Arc::new(SystemClock), []))
+            .collect();
 
         for _ in 0..40 {
             schedule(&db).await;

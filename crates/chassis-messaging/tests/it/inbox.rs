@@ -8,14 +8,15 @@ use crate::support::{released, stores};
 
 fn received(queue: Queue, order: OrderId, customer: CustomerId) -> Received {
     let envelope = released(order, customer);
-    Received { queue, attempt: 1, received_at: SystemClock.now(), envelope }
+    Received::new(queue, 1, SystemClock.now(), envelope)
 }
 
 #[tokio::test]
 async fn a_message_is_taken_in_once_per_consumer() {
     for (_keep, db) in stores().await {
         let message = received(HISTORY_FACTS, OrderId::generate(), CustomerId::generate());
-        let for_another = Received { queue: EMAIL_NOTICES, ..message.clone() };
+        let for_another =
+            Received::new(EMAIL_NOTICES, 1, message.received_at, message.envelope.clone());
         let now = SystemClock.now();
 
         let first = inbox::first_time(&db, &message, now).await.unwrap();

@@ -10,6 +10,7 @@ mod amqp;
 mod broker_contract;
 mod consumer;
 mod due_work;
+mod idempotent;
 mod inbox;
 mod outbox;
 mod support;

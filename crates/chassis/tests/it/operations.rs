@@ -262,12 +262,7 @@ async fn a_customer_sees_the_inbox_rows_of_their_order_and_of_no_other() {
         let payment = Payment::start(&db).await;
         let (order, ada, haru) =
             (OrderId::generate(), CustomerId::generate(), CustomerId::generate());
-        let message = Received {
-            queue: PAYMENT_ORDERS,
-            attempt: 1,
-            received_at: SystemClock.now(),
-            envelope: placed(order, ada),
-        };
+        let message = Received::new(PAYMENT_ORDERS, 1, SystemClock.now(), placed(order, ada));
         inbox::first_time(&payment.store, &message, SystemClock.now()).await.unwrap();
         let path = format!("/inbox?order={order}");
         let rows = async |subject: Subject, role: Role| {

@@ -15,7 +15,7 @@ use testkit::TestDb;
 async fn every_golden_message_is_understood_with_fields_nobody_knows() {
     let db = TestDb::sqlite();
     let store = db.open(email::migrations).await;
-    let scripts = Scripts::new(store, Arc::new(SystemClock), Wake::default());
+    let scripts = Scripts::over(store, Arc::new(SystemClock), Wake::default());
 
     let mut understood = BTreeSet::new();
     for mut message in golden() {
@@ -23,8 +23,7 @@ async fn every_golden_message_is_understood_with_fields_nobody_knows() {
         message["data"]["colour"] = "blue".into();
         let envelope: shop_contracts::RawEnvelope = serde_json::from_value(message).unwrap();
         let kind = envelope.kind.clone();
-        let received =
-            Received { queue: EMAIL_NOTICES, attempt: 1, received_at: SystemClock.now(), envelope };
+        let received = Received::new(EMAIL_NOTICES, 1, SystemClock.now(), envelope);
         assert_eq!(scripts.handle(&received).await.unwrap(), Outcome::Done, "{kind}");
         understood.insert(kind);
     }
@@ -37,13 +36,12 @@ async fn every_golden_message_is_understood_with_fields_nobody_knows() {
 async fn a_message_that_lacks_what_it_must_have_is_rejected() {
     let db = TestDb::sqlite();
     let store = db.open(email::migrations).await;
-    let scripts = Scripts::new(store, Arc::new(SystemClock), Wake::default());
+    let scripts = Scripts::over(store, Arc::new(SystemClock), Wake::default());
 
     for mut message in golden() {
         message["data"].as_object_mut().unwrap().remove("order");
         let envelope = serde_json::from_value(message).unwrap();
-        let received =
-            Received { queue: EMAIL_NOTICES, attempt: 1, received_at: SystemClock.now(), envelope };
+        let received = Received::new(EMAIL_NOTICES, 1, SystemClock.now(), envelope);
         let refused = scripts.handle(&received).await.unwrap_err();
         assert!(matches!(refused, chassis_messaging::HandleError::Malformed(_)), "{refused}");
     }

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use chassis_messaging::{Handler as _, Outcome, Progress, Received, Wake, Work as _, due};
+use chassis_messaging::{
+    Handler as _, Idempotent, Outcome, Progress, Received, Wake, Work as _, due,
+};
 use email::mailer::Mailer;
 use email::scripts::Scripts;
 use email::sender::Sender;
@@ -45,11 +47,11 @@ async fn stopped_after<T>(waits: usize, work: impl Future<Output = T>) -> Option
 }
 
 fn received(envelope: RawEnvelope) -> Received {
-    Received { queue: EMAIL_NOTICES, attempt: 1, received_at: SystemClock.now(), envelope }
+    Received::new(EMAIL_NOTICES, 1, SystemClock.now(), envelope)
 }
 
-fn scripts(store: &DatabaseConnection) -> Scripts {
-    Scripts::new(store.clone(), Arc::new(SystemClock), Wake::default())
+fn scripts(store: &DatabaseConnection) -> Idempotent<Scripts> {
+    Scripts::over(store.clone(), Arc::new(SystemClock), Wake::default())
 }
 
 async fn count(store: &DatabaseConnection, sql: &str) -> i64 {

@@ -166,24 +166,6 @@ impl HistoryStore for MongoStore {
         Ok(found.map(Document::from))
     }
 
-    async fn save(
-        &self,
-        generation: Generation,
-        document: &Document,
-        read: u64,
-    ) -> Result<(), StoreError> {
-        let documents = self.documents(generation);
-        let stored = Stored::from(document);
-        if read == 0 {
-            insert(&documents, &stored).await?;
-        } else {
-            let filter = doc! { "_id": stored.order.to_string(), "revision": as_stored(read) };
-            replace(&documents, filter, &stored).await?;
-        }
-        self.announce(Change::Order(document.order()));
-        Ok(())
-    }
-
     async fn find_all(
         &self,
         generation: Generation,

@@ -152,19 +152,6 @@ impl HistoryStore for SqliteStore {
         self.documents(sql, [generation.number().into(), orders.into()]).await
     }
 
-    async fn save(
-        &self,
-        generation: Generation,
-        document: &Document,
-        read: u64,
-    ) -> Result<(), StoreError> {
-        let writer = self.writer.lock().await;
-        write(&self.db, generation, document, read).await?;
-        drop(writer);
-        self.announce(Change::Order(document.order()));
-        Ok(())
-    }
-
     async fn save_all(
         &self,
         generation: Generation,

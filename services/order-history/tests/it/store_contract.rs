@@ -73,6 +73,29 @@ contract!(
 
 type Store = Arc<dyn HistoryStore>;
 
+/// One document at a time.
+#[async_trait::async_trait]
+trait SaveOne {
+    async fn save(
+        &self,
+        generation: Generation,
+        document: &Document,
+        read: u64,
+    ) -> Result<(), StoreError>;
+}
+
+#[async_trait::async_trait]
+impl SaveOne for Store {
+    async fn save(
+        &self,
+        generation: Generation,
+        document: &Document,
+        read: u64,
+    ) -> Result<(), StoreError> {
+        self.save_all(generation, &[(document.clone(), read)]).await
+    }
+}
+
 async fn a_document_reads_back_as_it_was_saved(store: Store) {
     for story in [
         Story::of_someone().all_well().cancelled(CancelReason::ByCustomer).refunded().released(),
@@ -116,9 +139,9 @@ async fn writers_who_race_lose_no_fact(store: Store) {
     let projectors: Vec<_> = (0..3).map(|_| Projector::new(Arc::clone(&store))).collect();
 
     let heard = story.heard();
-    let writes = projectors
-        .iter()
-        .flat_map(|projector| heard.iter().map(|heard| projector.take(heard.clone())));
+    let writes = projectors.iter().flat_map(|projector| {
+        heard.iter().map(|heard| projector.take(std::slice::from_ref(heard)))
+    });
     for written in futures::future::join_all(writes).await {
         written.unwrap();
     }
@@ -315,12 +338,12 @@ async fn a_live_fact_goes_to_the_generation_being_filled_too(store: Store) {
     let projector = Projector::new(Arc::clone(&store));
     let story = Story::of_someone().placed().charged();
     let (facts, heard) = (story.facts(), story.heard());
-    projector.take(heard[0].clone()).await.unwrap();
+    projector.take(&heard[..1]).await.unwrap();
     let read = store.generations().await.unwrap();
     let begun = read.begin(Uuid::now_v7(), facts[0].time, chrono::TimeDelta::seconds(10)).unwrap();
     store.change_generations(&begun).await.unwrap();
 
-    projector.take(heard[1].clone()).await.unwrap();
+    projector.take(&heard[1..2]).await.unwrap();
 
     let filled = store.find(Generation::new(2), story.order).await.unwrap();
     assert_eq!(filled, Some(Document::of(story.order, [facts[1].clone()])));
@@ -383,7 +406,7 @@ async fn filling_over_live_facts_loses_none(store: Store) {
 
     let live = async {
         for heard in all.iter().rev() {
-            projector.take(heard.clone()).await.unwrap();
+            projector.take(std::slice::from_ref(heard)).await.unwrap();
         }
     };
     let filled = projector.fill(ONE, &all);
@@ -409,8 +432,9 @@ async fn receipts_are_kept_with_their_facts(store: Store) {
     let story = Story::of_someone().placed().charged();
     let projector = Projector::new(Arc::clone(&store));
     for heard in story.heard() {
-        projector.take(heard.clone()).await.unwrap();
-        projector.take(Heard::from("again", heard.fact, heard.receipt.received_at)).await.unwrap();
+        let again = Heard::from("again", heard.fact.clone(), heard.receipt.received_at);
+        projector.take(&[heard]).await.unwrap();
+        projector.take(&[again]).await.unwrap();
     }
 
     let document = store.find(ONE, story.order).await.unwrap().unwrap();

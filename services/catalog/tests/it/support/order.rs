@@ -24,12 +24,7 @@ pub(crate) fn ada() -> CustomerId {
 
 /// A message as the consumer hands it to the handler.
 pub(crate) fn received(envelope: RawEnvelope) -> Received {
-    Received {
-        queue: routing::CATALOG_ORDERS,
-        attempt: 1,
-        received_at: SystemClock.now(),
-        envelope,
-    }
+    Received::new(routing::CATALOG_ORDERS, 1, SystemClock.now(), envelope)
 }
 
 impl AdasOrder {

@@ -10,11 +10,9 @@ use super::{Store, fault, writes};
 
 impl Store {
     pub(super) async fn write(&self, change: &Change) -> Result<Appended, StoreError> {
-        let received = change.received.as_ref().map(|received| Received {
-            queue: received.queue,
-            attempt: received.attempt,
-            received_at: received.received_at,
-            envelope: received.envelope.clone(),
+        let received = change.received.as_ref().map(|received| {
+            let envelope = received.envelope.clone();
+            Received::new(received.queue, received.attempt, received.received_at, envelope)
         });
         let appended = if chassis_db::is_postgres(&self.db) {
             self.in_one_trip(change, received.as_ref()).await?

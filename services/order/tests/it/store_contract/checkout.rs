@@ -16,7 +16,7 @@ fn hearing_of(product: &ProductChanged) -> Received {
     let envelope =
         Envelope::new("/catalog", product.product, product.version, at(0), product.clone());
     let envelope = envelope.into_raw().unwrap();
-    Received { queue: ORDER_PRICES, attempt: 1, received_at: at(0), envelope }
+    Received::new(ORDER_PRICES, 1, at(0), envelope)
 }
 
 async fn hear(bench: &Bench, product: &ProductChanged) {
