@@ -60,7 +60,7 @@ pub(crate) fn DetailPage(props: &DetailProps) -> Html {
                 match graphql::ask(CANCEL, variables).await {
                     Ok(answer) => {
                         scene.announce(scene.say.t("detail.cancelled"));
-                        state.dispatch(Action::Updated(Box::new(Ok(answer))));
+                        state.dispatch(Action::Done(Box::new(answer)));
                     }
                     Err(failure) => state.dispatch(Action::Refused(failure)),
                 }

@@ -1,22 +1,27 @@
 //! Under the hood: the saga as a sequence diagram, asked for only when it is looked at.
 
+mod lesson;
 mod state;
 
 use json_kit::json;
 use ui_kit::contract::use_scene;
+use ui_kit::live::Timer;
 use ui_kit::time::{self, Shown};
 use ui_kit::view::Failed;
 use ui_kit::{Remote, Say, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use state::{DOCUMENT, Event, LANES, Receipt, Saga, lane, read};
+use state::{DOCUMENT, Event, LANES, Receipt, Saga, State, lane};
+
+/// By then everyone has taken in what the order page has just heard of.
+const ONCE_MORE_MS: i32 = 1_500;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct HoodProps {
     pub(crate) id: String,
     /// Changes when the order does: then there are new events.
-    pub(crate) version: usize,
+    pub(crate) version: String,
 }
 
 #[component]
@@ -24,27 +29,29 @@ pub(crate) fn Hood(props: &HoodProps) -> Html {
     let scene = use_scene();
     let say = scene.say;
     let is_open = use_state(|| false);
-    let saga = use_state(Remote::<Saga>::default);
+    let saga = use_reducer(State::default);
     let ask = {
-        let (saga, id) = (saga.setter(), props.id.clone());
+        let (saga, id) = (saga.dispatcher(), props.id.clone());
         Callback::from(move |()| {
             let (saga, variables) = (saga.clone(), json!({ "id": id }));
-            spawn_local(async move { saga.set(read(graphql::ask(DOCUMENT, variables).await)) });
+            spawn_local(async move { saga.dispatch(graphql::ask(DOCUMENT, variables).await) });
         })
     };
     {
         let ask = ask.clone();
-        use_effect_with((*is_open, props.version), move |(is_open, _)| {
-            if *is_open {
+        use_effect_with((*is_open, props.version.clone()), move |(is_open, _)| {
+            let again = is_open.then(|| {
                 ask.emit(());
-            }
+                Timer::after(ONCE_MORE_MS, move || ask.emit(()))
+            });
+            move || drop(again)
         });
     }
     let onchange = {
         let is_open = is_open.clone();
         Callback::from(move |_: web_sys::Event| is_open.set(!*is_open))
     };
-    let body = match &*saga {
+    let body = match &saga.0 {
         _ if !*is_open => html! {},
         Remote::Loading => html! { <div class="skeleton skeleton-block" aria-hidden="true"></div> },
         Remote::Failed(failure) => html! { <Failed failure={failure.clone()} onretry={ask} /> },
@@ -67,13 +74,14 @@ fn diagram(say: Say, saga: &Saga) -> Html {
             }
             <div class="seq">
                 <ul class="lanes" aria-hidden="true">for name in LANES { <li>{ name }</li> }</ul>
-                <ol>for event in saga.events.iter() { { event_of(say, event) } }</ol>
+                <ol>for event in saga.events.iter() { { event_of(say, saga, event) } }</ol>
             </div>
+            <p class="why">{ say.t("hood.always") }for (name, page) in lesson::ALWAYS { { place(name, page) } }</p>
         </section>
     }
 }
 
-fn event_of(say: Say, event: &Event) -> Html {
+fn event_of(say: Say, saga: &Saga, event: &Event) -> Html {
     let (a, b) = event.span().unwrap_or((1, 1));
     let from = lane(&event.producer);
     html! {
@@ -81,6 +89,7 @@ fn event_of(say: Say, event: &Event) -> Html {
             <p class="what">
                 <code>{ event.kind.clone() }</code>
                 <time datetime={event.at.clone()}>{ time::show(&event.at, Shown::Second, say.locale) }</time>
+                if let Some(since) = saga.since(event).filter(|since| *since > 0) { <small class="muted">{ "+" }{ since }{ " ms" }</small> }
                 if let Some(reason) = &event.reason { <span>{ reason.clone() }</span> }
             </p>
             <div class="hops">
@@ -88,9 +97,32 @@ fn event_of(say: Say, event: &Event) -> Html {
                 if let Some(at) = from { <span class="from" data-at={at.to_string()}><b>{ event.producer.clone() }</b></span> }
                 for receipt in event.taken_in.iter() { { taken(receipt, from) } }
             </div>
-            if let Some(trace) = &event.trace_id { <p class="why"><span>{ say.t("hood.trace") }{ " " }<code>{ trace.clone() }</code></span></p> }
+            <p class="why">
+                if let Some(trace) = &event.trace_id { <span>{ say.t("hood.trace") }{ " " }<code>{ trace.clone() }</code></span> }
+                { lesson(say, event) }
+            </p>
         </li>
     }
+}
+
+/// Where to read on: the pattern's page and the code.
+fn lesson(say: Say, event: &Event) -> Html {
+    let Some((pattern, source)) = lesson::of(event) else { return html! {} };
+    html! {
+        <>
+            { place(say.t("hood.pattern"), pattern) }
+            { place(say.t("hood.source"), source) }
+        </>
+    }
+}
+
+/// A link where the code is published, else its path in the repository.
+fn place(what: &str, path: &str) -> Html {
+    if lesson::REPOSITORY.is_empty() {
+        return html! { <span>{ what.to_owned() }{ " " }<code>{ path.to_owned() }</code></span> };
+    }
+    let href = [lesson::REPOSITORY, "/blob/main/", path].concat();
+    html! { <a {href}>{ what.to_owned() }</a> }
 }
 
 fn taken(receipt: &Receipt, from: Option<usize>) -> Html {
@@ -99,7 +131,8 @@ fn taken(receipt: &Receipt, from: Option<usize>) -> Html {
     let again = (receipt.attempt > 1).then_some("again");
     html! {
         <span class={classes!("took", back, again)} data-at={at.to_string()}>
-            <b>{ receipt.service.clone() }</b><small>{ "#" }{ receipt.attempt }</small>
+            <b>{ receipt.service.clone() }</b>
+            <small>{ "#" }{ receipt.attempt }if let Some(took) = receipt.took() { { " · " }{ took }{ " ms" } }</small>
         </span>
     }
 }

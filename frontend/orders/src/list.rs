@@ -4,6 +4,7 @@ pub(crate) mod state;
 
 use json_kit::json;
 use ui_kit::contract::use_scene;
+use ui_kit::live::Timer;
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
 use ui_kit::view::{Empty, Failed, Picture, Price};
@@ -12,10 +13,12 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::detail::badge;
-use state::{Action, DOCUMENT, FILTERS, Order, Page, State};
+use state::{Action, DOCUMENT, FILTERS, Order, Page, STRETCH, State};
 
 /// How many pictures fit beside an order.
 const THUMBNAILS: usize = 4;
+/// How often an order that is not decided is looked at again.
+const LOOK_EVERY_MS: i32 = 2_000;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct ListProps {
@@ -28,6 +31,23 @@ pub(crate) fn ListPage(props: &ListProps) -> Html {
     let say = scene.say;
     let state = use_reducer(State::default);
     let questions = use_mut_ref(|| 0_u32);
+    {
+        let (dispatcher, status) = (state.dispatcher(), props.status.clone());
+        let (limit, question) = (state.undecided(), *questions.borrow());
+        use_effect_with((limit, state.looks, question), move |&(limit, _, question)| {
+            let timer = limit.and_then(|limit| {
+                Timer::after(LOOK_EVERY_MS, move || {
+                    let variables =
+                        json!({ "status": status, "after": None::<String>, "limit": limit });
+                    spawn_local(async move {
+                        let answer = graphql::ask(DOCUMENT, variables).await;
+                        dispatcher.dispatch(Action::Looked(question, answer));
+                    });
+                })
+            });
+            move || drop(timer)
+        });
+    }
     let ask = {
         let (state, status) = (state.dispatcher(), props.status.clone());
         Callback::from(move |after: Option<String>| {
@@ -38,7 +58,8 @@ pub(crate) fn ListPage(props: &ListProps) -> Html {
                 state.dispatch(Action::MoreAsked);
             }
             let question = *questions.borrow();
-            let (state, variables) = (state.clone(), json!({ "status": status, "after": after }));
+            let variables = json!({ "status": status, "after": after, "limit": STRETCH });
+            let state = state.clone();
             spawn_local(async move {
                 state.dispatch(Action::Came(question, graphql::ask(DOCUMENT, variables).await));
             });
@@ -55,7 +76,7 @@ pub(crate) fn ListPage(props: &ListProps) -> Html {
                 for _ in 0..4 { <li class="order-row"><div class="skeleton skeleton-line"></div><div class="skeleton skeleton-line"></div></li> }
             </ul>
         },
-        Remote::Failed(failure) => failed(say, failure, retry),
+        Remote::Failed(failure) => failed(say, failure, "/orders", retry),
         Remote::Ready(page) if page.items.is_empty() => html! {
             <Empty title={say.t("list.empty")}>
                 <p>{ say.t("list.empty.text") }</p>
@@ -74,15 +95,21 @@ pub(crate) fn ListPage(props: &ListProps) -> Html {
 }
 
 /// Who is not signed in is told how; anything else is a failure like any other.
-pub(crate) fn failed(say: Say, failure: &Failure, onretry: Callback<()>) -> Html {
-    if failure.code() != Some("not-signed-in") {
+pub(crate) fn failed(say: Say, failure: &Failure, page: &str, onretry: Callback<()>) -> Html {
+    if !failure.is_signed_out() {
         return html! { <Failed failure={failure.clone()} {onretry} /> };
     }
+    let sign_in = address("/sign-in", &[("next", Some(page))]);
     html! {
         <Empty title={say.t("list.signed.out")}>
-            <div class="row"><a class="button primary" href="/sign-in?next=%2Forders">{ say.t("list.sign.in") }</a></div>
+            <div class="row"><a class="button primary" href={sign_in}>{ say.t("list.sign.in") }</a></div>
         </Empty>
     }
+}
+
+/// What people call an order by: the end of its id, which is its own; it begins with a time.
+pub(crate) fn number(id: &str) -> &str {
+    id.len().checked_sub(8).and_then(|start| id.get(start..)).unwrap_or(id)
 }
 
 fn filters(say: Say, chosen: Option<&str>) -> Html {
@@ -101,6 +128,7 @@ fn filters(say: Say, chosen: Option<&str>) -> Html {
 fn rows(say: Say, page: &Page, is_growing: bool, ask: &Callback<Option<String>>) -> Html {
     html! {
         <>
+            if page.degraded { <p class="notice warn">{ say.t("list.degraded") }</p> }
             <ul class="orders">for order in page.items.iter() { { row(say, order) } }</ul>
             if let Some(next) = page.next.clone() {
                 <p class="more">
@@ -118,8 +146,9 @@ fn row(say: Say, order: &Order) -> Html {
     html! {
         <li class="order-row" key={order.id.clone()}>
             <h2>
-                <a href={["/orders/", &order.id].concat()}>{ say.count("list.pieces", order.pieces()) }</a><br />
+                <a href={["/orders/", &order.id].concat()}>{ say.with("list.number", &[("number", number(&order.id))]) }</a><br />
                 <time datetime={order.placed_at.clone()}>{ time::show(&order.placed_at, Shown::Minute, say.locale) }</time>
+                if let Some(pieces) = order.pieces() { <small class="muted">{ " · " }{ say.count("list.pieces", pieces) }</small> }
             </h2>
             { badge(say, order.status) }
             <div class="thumbnails">

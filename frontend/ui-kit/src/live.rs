@@ -15,7 +15,8 @@ use crate::event::Listener;
 use crate::graphql::{self, Answer, ENDPOINT, Failure};
 use crate::query::address;
 use pause::Pause;
-use timer::Timer;
+
+pub use timer::Timer;
 
 /// A stream of answers; dropping it ends it.
 pub struct Stream<T> {

@@ -150,6 +150,19 @@ impl Order {
         [("done", "step.received", Some(&self.placed_at)), money, stock, end]
     }
 
+    /// Whether another card may help: it was the money that did not come, or not in time.
+    pub(super) fn can_be_paid_again(&self) -> bool {
+        let reason = self.reason.as_deref();
+        self.status == Status::Cancelled && matches!(reason, Some("PAYMENT_FAILED" | "TIMED_OUT"))
+    }
+
+    /// Changes with everything that services told each other about it.
+    pub(super) fn version(&self) -> String {
+        let state = |state: &Option<String>| state.clone().unwrap_or_default();
+        let (money, stock) = (state(&self.money_state), state(&self.stock_state));
+        format!("{:?} {money} {stock} {}", self.status, self.movements.len())
+    }
+
     /// Why it was cancelled, as a text key.
     pub(super) fn why(&self) -> Option<&'static str> {
         Some(match self.reason.as_deref()? {
@@ -168,6 +181,8 @@ pub(super) struct State {
     pub(super) deed: Deed,
     /// Whether updates come at the moment.
     is_live: bool,
+    /// Whether an update came since the deed was begun: it is newer than the deed's answer.
+    is_overtaken: bool,
 }
 
 /// Cancelling or buying again.
@@ -197,6 +212,8 @@ pub(super) enum Action {
     Interrupted,
     /// One of the deeds was begun.
     Submitted(Deed),
+    /// It was done, and left the order like this.
+    Done(Box<Answer<Data>>),
     Refused(Failure),
 }
 
@@ -219,6 +236,7 @@ impl State {
                 if let Ok(Answer { data: Data { order: Some(order) }, .. }) = *answer {
                     self.order = Remote::Ready(Some(order));
                     self.is_live = true;
+                    self.is_overtaken = true;
                     // The order tells nothing of what is bought again: that ends by its own answer.
                     if self.deed != Deed::Buying {
                         self.deed = Deed::Idle;
@@ -226,7 +244,16 @@ impl State {
                 }
             }
             Action::Interrupted => self.is_live = false,
-            Action::Submitted(deed) => self.deed = deed,
+            Action::Submitted(deed) => {
+                self.deed = deed;
+                self.is_overtaken = false;
+            }
+            Action::Done(answer) => {
+                self.deed = Deed::Idle;
+                if let (false, Some(order)) = (self.is_overtaken, answer.data.order) {
+                    self.order = Remote::Ready(Some(order));
+                }
+            }
             Action::Refused(failure) => self.deed = Deed::Refused(failure),
         }
         self
@@ -301,6 +328,41 @@ mod tests {
         assert_eq!(marks(&state), ["done", "done", "bad", "bad"]);
         let order = state.order.ready().cloned().flatten().unwrap();
         assert_eq!(order.why(), Some("why.stock"));
+    }
+
+    #[test]
+    fn what_happened_since_the_cancellation_is_not_taken_back_by_its_answer() {
+        let cancelling = State::default().after(Action::Submitted(Deed::Cancelling));
+        let late = answer(&order("CANCELLED", "CHARGED", "HELD"));
+        let done = || Action::Done(Box::new(late.as_ref().clone().unwrap()));
+
+        let first = cancelling.clone().after(done());
+        let overtaken = cancelling
+            .after(Action::Updated(answer(&order("CANCELLED", "REFUNDED", "RELEASED"))))
+            .after(done());
+
+        assert_eq!((marks(&first)[1], first.deed), ("done", Deed::Idle));
+        let order = overtaken.order.ready().cloned().flatten().unwrap();
+        assert_eq!(order.money_state.as_deref(), Some("REFUNDED"));
+        assert_eq!(overtaken.deed, Deed::Idle);
+    }
+
+    #[test]
+    fn under_the_hood_hears_of_every_step() {
+        let version = |status, money, stock| {
+            let state =
+                State::default().after(Action::Updated(answer(&order(status, money, stock))));
+            state.order.ready().cloned().flatten().unwrap().version()
+        };
+
+        let steps = [
+            version("PROVISIONAL", "PENDING", "PENDING"),
+            version("PROVISIONAL", "CHARGED", "PENDING"),
+            version("PROVISIONAL", "CHARGED", "HELD"),
+            version("CONFIRMED", "CHARGED", "HELD"),
+        ];
+
+        assert!(steps.windows(2).all(|pair| pair[0] != pair[1]), "{steps:?}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! An order as it is seen: what happens, what was bought, where the money is.
 
 use ui_kit::contract::use_scene;
+use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
 use ui_kit::view::{Empty, Picture, Price};
 use ui_kit::{Remote, Say, Scene};
@@ -32,7 +33,9 @@ pub(super) fn Page(props: &PageProps) -> Html {
                 <div class="panel"><div class="skeleton skeleton-block"></div></div>
             </div>
         },
-        Remote::Failed(failure) => list::failed(say, failure, props.ask.clone()),
+        Remote::Failed(failure) => {
+            list::failed(say, failure, &["/orders/", &props.id].concat(), props.ask.clone())
+        }
         Remote::Ready(None) => html! {
             <Empty title={say.t("detail.unknown")} is_page=true>
                 <div class="row"><a class="button primary" href="/orders">{ say.t("list.title") }</a></div>
@@ -47,7 +50,7 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
     let say = scene.say;
     html! {
         <>
-            <div class="head"><h1>{ say.t("detail.title") }</h1>{ badge(say, order.status) }</div>
+            <div class="head"><h1>{ say.with("list.number", &[("number", list::number(&props.id))]) }</h1>{ badge(say, order.status) }</div>
             <p class="muted small">{ time::show(&order.placed_at, Shown::Minute, say.locale) }{ " · " }<code>{ props.id.clone() }</code></p>
             if order.degraded { <p class="notice warn">{ say.t("detail.degraded") }</p> }
             if let Some(why) = order.why() { <p class="notice">{ say.t(why) }</p> }
@@ -75,7 +78,7 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
                     { ship_to(say, order) }
                 </div>
             </div>
-            <Hood id={props.id.clone()} version={order.movements.len() + usize::from(order.why().is_some())} />
+            <Hood id={props.id.clone()} version={order.version()} />
         </>
     }
 }
@@ -86,13 +89,23 @@ fn actions(scene: &Scene, order: &Order, props: &PageProps) -> Html {
     let busy = deed.is_pending();
     let refused = match deed {
         Deed::Refused(failure) if failure.code() == Some("too-late-to-cancel") => "detail.too.late",
+        Deed::Refused(failure) if failure.is_signed_out() => "detail.session",
         Deed::Refused(_) => "detail.failed",
         Deed::Idle | Deed::Cancelling | Deed::Buying => "",
     };
+    let here = ["/orders/", &props.id].concat();
+    let sign_in = address("/sign-in", &[("next", Some(&here))]);
     html! {
         <>
-            if !refused.is_empty() { <p class="notice bad" role="alert">{ say.t(refused).to_owned() }</p> }
+            if !refused.is_empty() {
+                <p class="notice bad" role="alert">{ say.t(refused).to_owned() }
+                    if refused == "detail.session" { { " " }<a href={sign_in}>{ say.t("list.sign.in") }</a> }
+                </p>
+            }
             <div class="actions">
+                if order.can_be_paid_again() {
+                    <a class="button primary" href={["/checkout/again/", &props.id].concat()}>{ say.t("detail.pay.again") }</a>
+                }
                 if order.cancellable_until.is_some() {
                     <button type="button" class="button danger" aria-busy={(*deed == Deed::Cancelling).to_string()} disabled={busy}
                         onclick={props.cancel.reform(|_: MouseEvent| ())}>{ say.t("detail.cancel") }</button>
@@ -138,7 +151,10 @@ fn moved(say: Say, movement: &Movement) -> Html {
         MovementKind::RefundParked => ("", "money.parked"),
     };
     let card = movement.method.as_ref().and_then(|method| {
-        Some([&method.brand.as_ref()?.to_uppercase(), " •••• ", method.last4.as_ref()?].concat())
+        Some(
+            [&method.brand.as_ref()?.to_ascii_uppercase(), " •••• ", method.last4.as_ref()?]
+                .concat(),
+        )
     });
     html! {
         <div {class}>

@@ -1,10 +1,13 @@
 //! The saga of an order: every event, and who took it in.
 
+use std::rc::Rc;
+
 use json_kit::FromJson;
 use ui_kit::{Answer, Failure, Remote};
+use yew::Reducible;
 
 pub(super) const DOCUMENT: &str = "query Hood($id: ID!) { order(id: $id) { silentServices events {
-    kind producer at reason traceId takenIn { service attempt } } } }";
+    kind producer at reason traceId takenIn { service attempt receivedAt committedAt } } } }";
 
 /// Lanes of the diagram, from left to right.
 pub(super) const LANES: [&str; 5] = ["order", "payment", "catalog", "email", "order-history"];
@@ -35,6 +38,8 @@ pub(super) struct Event {
 pub(super) struct Receipt {
     pub(super) service: String,
     pub(super) attempt: u32,
+    received_at: String,
+    committed_at: String,
 }
 
 impl Event {
@@ -59,24 +64,66 @@ impl Event {
     }
 }
 
+impl Receipt {
+    /// How long it was worked on, in milliseconds.
+    pub(super) fn took(&self) -> Option<i64> {
+        between(&self.received_at, &self.committed_at)
+    }
+}
+
+impl Saga {
+    /// How long after the first event of all another one happened, in milliseconds.
+    pub(super) fn since(&self, event: &Event) -> Option<i64> {
+        between(&self.events.first()?.at, &event.at)
+    }
+}
+
+/// The milliseconds from one moment in RFC 3339 to another that comes within the day.
+fn between(from: &str, to: &str) -> Option<i64> {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    Some((of_day(to)? - of_day(from)?).rem_euclid(DAY))
+}
+
+fn of_day(moment: &str) -> Option<i64> {
+    let (_, time) = moment.split_once('T')?;
+    let part = |at: usize| time.get(at..at + 2)?.parse::<i64>().ok();
+    let seconds = (part(0)? * 60 + part(3)?) * 60 + part(6)?;
+    let fraction = time.get(8..)?.strip_prefix('.').unwrap_or_default();
+    let digits = fraction.chars().take_while(char::is_ascii_digit).chain("000".chars());
+    let millis = digits.take(3).filter_map(|digit| digit.to_digit(10));
+    Some(seconds * 1000 + millis.fold(0, |sum, digit| sum * 10 + i64::from(digit)))
+}
+
 /// Which lane a service has, from 1.
 pub(super) fn lane(service: &str) -> Option<usize> {
     LANES.iter().position(|lane| *lane == service).map(|at| at + 1)
 }
 
-/// The state that an answer leads to.
-pub(super) fn read(answer: Result<Answer<Data>, Failure>) -> Remote<Saga> {
-    answer.and_then(|answer| answer.must("order", answer.data.order.clone())).into()
+/// What is shown.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct State(pub(super) Remote<Saga>);
+
+impl Reducible for State {
+    type Action = Result<Answer<Data>, Failure>;
+
+    /// A diagram that is there is not taken away by a failure to ask for it again.
+    fn reduce(self: Rc<Self>, answer: Self::Action) -> Rc<Self> {
+        let came = answer.and_then(|answer| answer.must("order", answer.data.order.clone()));
+        if came.is_err() && self.0.ready().is_some() { self } else { Rc::new(Self(came.into())) }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{DOCUMENT, Data, Event, read};
+pub(super) mod tests {
+    use super::{DOCUMENT, Data, Event, Receipt, Saga, State, between};
+    use std::rc::Rc;
     use ui_kit::{Failure, Remote, graphql};
+    use yew::Reducible as _;
 
-    fn event(kind: &str, producer: &str, takers: &[&str]) -> Event {
+    pub(in crate::hood) fn event(kind: &str, producer: &str, takers: &[&str]) -> Event {
         let taken_in: Vec<_> =
-            takers.iter().map(|it| serde_json::json!({"service": it, "attempt": 1})).collect();
+            takers.iter().map(|it| serde_json::json!({"service": it, "attempt": 1,
+                "receivedAt": "2026-05-03T10:00:00.100Z", "committedAt": "2026-05-03T10:00:00.112Z"})).collect();
         let event = serde_json::json!({"kind": kind, "producer": producer, "at": "2026-05-03T10:00:00Z",
             "reason": null, "traceId": null, "takenIn": taken_in});
         json_kit::read(&event.to_string()).unwrap()
@@ -88,12 +135,35 @@ mod tests {
     }
 
     #[test]
-    fn a_saga_is_here_or_failed() {
-        let here =
+    fn a_saga_is_here_or_failed_and_stays_when_it_is_asked_for_again() {
+        let answer =
             graphql::read(r#"{"data": {"order": {"silentServices": ["email"], "events": []}}}"#);
 
-        assert!(matches!(read(here), Remote::Ready(saga) if saga.silent_services == ["email"]));
-        assert_eq!(read(Err(Failure::Offline)), Remote::Failed(Failure::Offline));
+        let failed = Rc::new(State::default()).reduce(Err(Failure::Offline));
+        let here = failed.clone().reduce(answer);
+        let still = here.clone().reduce(Err(Failure::Offline));
+
+        assert_eq!(failed.0, Remote::Failed(Failure::Offline));
+        assert_eq!(here.0.ready().unwrap().silent_services, ["email"]);
+        assert_eq!(still, here);
+    }
+
+    #[test]
+    fn durations_are_told_to_the_millisecond() {
+        let at = |time: &str| ["2026-05-03T", time].concat();
+        for (from, to, took) in [
+            ("10:00:00Z", "10:00:00.012Z", 12),
+            ("10:00:00.998765Z", "10:00:01.001Z", 3),
+            ("23:59:59.5Z", "00:00:00Z", 500),
+        ] {
+            assert_eq!(between(&at(from), &at(to)), Some(took), "{from}");
+        }
+        assert_eq!(between("yesterday", &at("10:00:00Z")), None);
+
+        let event = event("order.placed.v1", "order", &["payment"]);
+        assert_eq!(event.taken_in.first().and_then(Receipt::took), Some(12));
+        let saga = Saga { silent_services: Vec::new(), events: vec![event.clone()] };
+        assert_eq!(saga.since(&event), Some(0));
     }
 
     #[test]

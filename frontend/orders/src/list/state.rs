@@ -9,9 +9,14 @@ use yew::Reducible;
 
 use crate::detail::state::Status;
 
-pub(super) const DOCUMENT: &str = "query Orders($status: OrderStatus, $after: String) {
-    orders(status: $status, after: $after, limit: 10) { next items { id status total { minor currency } placedAt
-    lines { quantity product { picture } } } } }";
+pub(super) const DOCUMENT: &str = "query Orders($status: OrderStatus, $after: String, $limit: Int!) {
+    orders(status: $status, after: $after, limit: $limit) { degraded next items { id status total { minor currency }
+    placedAt lines { quantity product { picture } } } } }";
+
+/// Orders that come at once.
+pub(super) const STRETCH: u32 = 10;
+/// As many as the shop tells at once: of longer lists the rows stand still.
+const MOST: u32 = 50;
 
 /// As the schema names them.
 pub(super) const FILTERS: [&str; 3] = ["PROVISIONAL", "CONFIRMED", "CANCELLED"];
@@ -26,6 +31,8 @@ pub(super) struct Data {
 pub(super) struct Page {
     pub(super) items: Vec<Order>,
     pub(super) next: Option<String>,
+    /// Whether it comes from those who know no lines, because the read model is away.
+    pub(super) degraded: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
@@ -55,10 +62,10 @@ impl Order {
         known.map(|product| ["products/", &product.picture].concat())
     }
 
-    /// How many pieces it has.
-    pub(super) fn pieces(&self) -> usize {
+    /// How many pieces it has; unknown while its lines are.
+    pub(super) fn pieces(&self) -> Option<usize> {
         let pieces: u32 = self.lines.iter().map(|line| line.quantity).sum();
-        usize::try_from(pieces).unwrap_or_default()
+        usize::try_from(pieces).ok().filter(|pieces| *pieces > 0)
     }
 }
 
@@ -74,6 +81,8 @@ pub(super) struct State {
     /// Whether the next page is on its way.
     pub(super) is_growing: bool,
     asked: u32,
+    /// How often it was looked at again.
+    pub(super) looks: u32,
 }
 
 /// What happens to the page.
@@ -83,9 +92,19 @@ pub(super) enum Action {
     Asked(u32),
     MoreAsked,
     Came(u32, Result<Answer<Data>, Failure>),
+    /// What is shown was asked for again.
+    Looked(u32, Result<Answer<Data>, Failure>),
 }
 
 impl State {
+    /// How many to ask for again, where some of them are not decided yet.
+    pub(super) fn undecided(&self) -> Option<u32> {
+        let items = &self.page.ready()?.items;
+        let is_open = items.iter().any(|order| order.status == Status::Provisional);
+        let shown = u32::try_from(items.len()).ok()?;
+        (is_open && shown <= MOST).then(|| shown.max(STRETCH))
+    }
+
     /// The state after `action`.
     pub(super) fn after(mut self, action: Action) -> Self {
         match action {
@@ -98,8 +117,19 @@ impl State {
                     answer.and_then(|answer| answer.must("orders", answer.data.orders.clone()));
                 self.take(page);
             }
+            Action::Looked(question, answer) if question == self.asked => {
+                self.looks += 1;
+                let page =
+                    answer.and_then(|answer| answer.must("orders", answer.data.orders.clone()));
+                // More may have come meanwhile; the next look has them all.
+                if let (Ok(page), Some(shown)) = (page, self.page.ready_mut())
+                    && page.items.len() >= shown.items.len()
+                {
+                    *shown = page;
+                }
+            }
             // An answer to an earlier question.
-            Action::Came(..) => {}
+            Action::Came(..) | Action::Looked(..) => {}
         }
         self
     }
@@ -110,6 +140,7 @@ impl State {
             (Remote::Ready(page), Ok(more)) => {
                 page.items.extend(more.items);
                 page.next = more.next;
+                page.degraded |= more.degraded;
             }
             // What is there stays; the button is there for another try.
             (Remote::Ready(_), Err(_)) => {}
@@ -133,14 +164,21 @@ mod tests {
     use ui_kit::{Answer, Failure, Remote, graphql};
 
     fn page(ids: &[&str], next: Option<&str>) -> Result<Answer<Data>, Failure> {
+        page_of("CONFIRMED", ids, next)
+    }
+
+    fn page_of(status: &str, ids: &[&str], next: Option<&str>) -> Result<Answer<Data>, Failure> {
         let items: Vec<_> = ids
             .iter()
             .map(|id| {
-                json!({"id": id, "status": "CONFIRMED", "total": {"minor": 1, "currency": "USD"},
+                json!({"id": id, "status": status, "total": {"minor": 1, "currency": "USD"},
                     "placedAt": "2026-05-03T10:00:00Z", "lines": [{"quantity": 2, "product": null}]})
             })
             .collect();
-        graphql::read(&json!({"data": {"orders": {"items": items, "next": next}}}).to_string())
+        graphql::read(
+            &json!({"data": {"orders": {"items": items, "next": next, "degraded": false}}})
+                .to_string(),
+        )
     }
 
     fn ids(state: &State) -> Vec<&str> {
@@ -178,6 +216,44 @@ mod tests {
 
         assert_eq!((ids(&failed), failed.is_growing), (vec!["a"], false));
         assert_eq!(ids(&grown), ["a", "b"]);
+    }
+
+    #[test]
+    fn rows_follow_their_orders_until_all_are_decided() {
+        let open = State::default()
+            .after(Action::Asked(1))
+            .after(Action::Came(1, page_of("PROVISIONAL", &["a", "b"], Some("next"))));
+        assert_eq!(open.undecided(), Some(super::STRETCH));
+
+        let lost = open.clone().after(Action::Looked(1, Err(Failure::Offline)));
+        let looked = open.after(Action::Looked(1, page(&["a", "b"], None)));
+
+        assert_eq!((ids(&lost), lost.looks), (vec!["a", "b"], 1));
+        assert!(lost.undecided().is_some(), "it is looked at again");
+        assert_eq!((ids(&looked), looked.undecided()), (vec!["a", "b"], None));
+    }
+
+    #[test]
+    fn a_look_that_is_older_than_the_next_page_takes_nothing_away() {
+        let grown = State::default()
+            .after(Action::Asked(1))
+            .after(Action::Came(1, page_of("PROVISIONAL", &["a"], Some("next"))))
+            .after(Action::Came(1, page(&["b"], None)));
+
+        let looked = grown.after(Action::Looked(1, page(&["a"], Some("next"))));
+
+        assert_eq!(ids(&looked), ["a", "b"]);
+    }
+
+    #[test]
+    fn without_lines_nobody_counts_pieces() {
+        let mut degraded = page(&["a"], None).unwrap();
+        let page = degraded.data.orders.as_mut().unwrap();
+        assert_eq!(page.items[0].pieces(), Some(2));
+
+        page.items[0].lines.clear();
+
+        assert_eq!(page.items[0].pieces(), None);
     }
 
     #[test]

@@ -1,16 +1,18 @@
-//! Something to be done later, unless it is dropped before.
+//! A deed that waits.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 
-pub(super) struct Timer {
+/// Something to be done later, unless it is dropped before.
+#[derive(Debug)]
+pub struct Timer {
     id: i32,
     _closure: Closure<dyn FnMut()>,
 }
 
 impl Timer {
-    /// `None` outside of a page.
-    pub(super) fn after(millis: i32, act: impl FnOnce() + 'static) -> Option<Self> {
+    /// Does it after so many milliseconds; `None` outside of a page.
+    pub fn after(millis: i32, act: impl FnOnce() + 'static) -> Option<Self> {
         let closure = Closure::once(act);
         let function = closure.as_ref().unchecked_ref();
         let window = web_sys::window()?;
