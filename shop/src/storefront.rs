@@ -2,6 +2,7 @@
 //! to the web BFF.
 
 mod files;
+mod goods;
 mod listing;
 mod page;
 mod relay;
@@ -26,6 +27,10 @@ pub use relay::Relay;
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
     form-action 'self'";
+
+/// Needs nothing that a build writes.
+const FAILED: &str = include_str!("storefront/failed.html");
+const FAILED_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// A folder that `cargo shop ui` wrote.
 #[derive(Debug, Clone)]
@@ -54,6 +59,7 @@ impl Storefront {
             .service(web::resource("/assets/{name}").get(files::asset))
             .service(web::resource("/pictures/{name:.+}").get(files::picture))
             .service(web::resource("/graphql").to(relay::relay))
+            .service(web::resource("/mails/{name}.html").to(relay::relay))
             .default_service(web::to(page).wrap(Compress::default()));
     }
 
@@ -76,7 +82,11 @@ impl Storefront {
 }
 
 /// The first HTML of a page: frame, skeleton and what to load, in the visitor's language.
-async fn page(request: HttpRequest, storefront: web::Data<Storefront>) -> HttpResponse {
+async fn page(
+    request: HttpRequest,
+    storefront: web::Data<Storefront>,
+    relay: web::Data<Relay>,
+) -> HttpResponse {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return HttpResponse::MethodNotAllowed()
             .insert_header((header::ALLOW, "GET, HEAD"))
@@ -90,10 +100,12 @@ async fn page(request: HttpRequest, storefront: web::Data<Storefront>) -> HttpRe
     let rendered = storefront.listing().and_then(|listing| {
         page::render(&storefront.folder, &listing, frame, address, &Visitor::of(&request))
     });
-    let Some((is_known, html)) = rendered else {
-        return HttpResponse::ServiceUnavailable().body("The storefront is being built.");
+    let Some((page, html)) = rendered else { return failed() };
+    let is_there = match page {
+        Some(page) => goods::has(&relay, &page, request.uri()).await,
+        None => false,
     };
-    let status = if is_known { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let status = if is_there { StatusCode::OK } else { StatusCode::NOT_FOUND };
     HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
@@ -103,6 +115,16 @@ async fn page(request: HttpRequest, storefront: web::Data<Storefront>) -> HttpRe
         .insert_header((header::REFERRER_POLICY, "same-origin"))
         .insert_header(("cross-origin-opener-policy", "same-origin"))
         .body(html)
+}
+
+/// While a build replaces the templates, and when something is wrong with them.
+fn failed() -> HttpResponse {
+    HttpResponse::ServiceUnavailable()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CONTENT_SECURITY_POLICY, FAILED_POLICY))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::RETRY_AFTER, "5"))
+        .body(FAILED)
 }
 
 #[cfg(test)]

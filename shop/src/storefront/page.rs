@@ -13,19 +13,21 @@ pub(super) const FRAME: &str = "index.html";
 /// One fragment and nothing else, for those who work on it.
 pub(super) const ALONE: &str = "alone.html";
 
-/// Whether a fragment shows the address, and the HTML; `None` while a build replaces the templates.
+/// The page that a fragment shows at the address, and the HTML; `None` while a build replaces the
+/// templates.
 pub(super) fn render(
     folder: &Path,
     listing: &Listing,
     frame: &str,
     address: &str,
     visitor: &Visitor,
-) -> Option<(bool, String)> {
+) -> Option<(Option<String>, String)> {
     let host = folder.join("host");
     let read = |name: &str| fs::read_to_string(host.join(name)).ok();
     let texts = Texts::parse(&read(&format!("text/{}.txt", visitor.locale))?);
     let found = listing.find(address.split('?').next().unwrap_or_default());
-    let page = found.map_or("not-found", |(_, page, _)| page);
+    let known = found.map(|(_, page, _)| page.to_owned());
+    let page = known.as_deref().unwrap_or("not-found");
     let main = match found {
         Some((tag, page, _)) => {
             let skeleton = read(&format!("skeletons/{page}.html"))
@@ -55,7 +57,8 @@ pub(super) fn render(
         ("hints", &hints(listing, found.map(|(.., bundle)| bundle))),
         ("main", &main),
     ];
-    Some((found.is_some(), fill(&read(frame)?, &values, &texts)))
+    let html = fill(&read(frame)?, &values, &texts);
+    Some((known, html))
 }
 
 /// What the page loads for sure, so that the browser begins with all of it at once.

@@ -1,8 +1,10 @@
-use super::Storefront;
+use super::{Relay, Storefront};
+use crate::manifest::Manifest;
 use actix_web::body::to_bytes;
 use actix_web::http::header;
 use actix_web::test::{TestRequest, call_service, init_service};
-use actix_web::{App, web};
+use actix_web::{App, HttpResponse, HttpServer, web};
+use serde_json::{Value, json};
 use std::fs;
 use tempfile::TempDir;
 
@@ -19,7 +21,7 @@ fn built() -> TempDir {
         let (js, wasm) = (link(&format!("{name}.js")), link(&format!("{name}.wasm")));
         format!(r#"{{"js": {js}, "wasm": {wasm}, "attributes": [], "routes": {routes}}}"#)
     };
-    let routes = r#"{"/": "home", "/products/{slug}": "product"}"#;
+    let routes = r#"{"/": "home", "/products": "products", "/products/{slug}": "product"}"#;
     let manifest = format!(
         r#"{{"page": {{"css": {}, "loader": {}, "boot": {}}}, "shell": {}, "fragments": {{"shop-catalog": {}}}}}"#,
         link("shop.css"),
@@ -44,9 +46,44 @@ fn built() -> TempDir {
     folder
 }
 
+/// A shop without a BFF.
+fn nobody() -> web::Data<Relay> {
+    web::Data::new(Relay::new(&Manifest::default()).unwrap())
+}
+
+/// A BFF that knows one mug and one category, unless its catalog is away.
+async fn bff(is_away: bool) -> (web::Data<Relay>, actix_web::dev::ServerHandle) {
+    let answer = move |body: web::Json<Value>| async move {
+        let nothing = json!({ "data": { "product": null, "categories": null } });
+        HttpResponse::Ok().json(match body["variables"]["id"].as_str() {
+            _ if is_away => json!({ "data": nothing["data"], "errors": [{ "message": "away" }] }),
+            Some("mug") => json!({ "data": { "product": { "id": "prd_1" } } }),
+            Some(_) => nothing,
+            None => json!({ "data": { "categories": [{ "slug": "mugs" }] } }),
+        })
+    };
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let app = move || App::new().route("/graphql", web::post().to(answer));
+    let server = HttpServer::new(app).workers(1).listen(listener).unwrap().run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    let services = [("web-bff".to_owned(), vec![url])].into();
+    let relay = Relay::new(&Manifest { mode: "demo".to_owned(), services }).unwrap();
+    (web::Data::new(relay), handle)
+}
+
+async fn status(folder: &TempDir, relay: &web::Data<Relay>, path: &str) -> u16 {
+    let storefront = Storefront::open(folder.path()).unwrap();
+    let app = App::new().app_data(relay.clone()).configure(|config| storefront.configure(config));
+    let app = init_service(app).await;
+    call_service(&app, TestRequest::get().uri(path).to_request()).await.status().as_u16()
+}
+
 async fn get(folder: &TempDir, path: &str, headers: &[(&str, &str)]) -> (u16, String, String) {
     let storefront = Storefront::open(folder.path()).unwrap();
-    let app = init_service(App::new().configure(|config| storefront.configure(config))).await;
+    let app = App::new().app_data(nobody()).configure(|config| storefront.configure(config));
+    let app = init_service(app).await;
     let mut request = TestRequest::get().uri(path);
     for (name, value) in headers {
         request = request.insert_header((*name, *value));
@@ -126,6 +163,50 @@ async fn a_page_that_no_fragment_claims_is_not_found_and_says_so() {
 }
 
 #[actix_web::test]
+async fn what_the_shop_does_not_have_is_not_found() {
+    let folder = built();
+    let (relay, server) = bff(false).await;
+
+    for (path, expected) in [
+        ("/products/mug", 200),
+        ("/products/mug/?from=mail", 200),
+        ("/products/none", 404),
+        ("/alone/products/none", 404),
+        ("/products?q=tea&category=mugs", 200),
+        ("/products?category=", 200),
+        ("/products?category=none", 404),
+        ("/products?q=none", 200),
+    ] {
+        assert_eq!(status(&folder, &relay, path).await, expected, "{path}");
+    }
+    server.stop(false).await;
+}
+
+#[actix_web::test]
+async fn while_the_catalog_is_away_nothing_is_denied() {
+    let folder = built();
+    let (relay, server) = bff(true).await;
+
+    for relay in [&relay, &nobody()] {
+        assert_eq!(status(&folder, relay, "/products/none").await, 200);
+        assert_eq!(status(&folder, relay, "/products?category=none").await, 200);
+    }
+    server.stop(false).await;
+}
+
+#[actix_web::test]
+async fn a_page_that_cannot_be_made_says_so_and_has_a_way_home() {
+    let folder = built();
+    fs::remove_dir_all(folder.path().join("host")).unwrap();
+
+    let (status, headers, html) = get(&folder, "/", &[]).await;
+
+    assert_eq!(status, 503);
+    assert!(headers.contains("cache-control: no-store"), "{headers}");
+    assert!(html.contains(r#"<a href="/">"#) && html.contains("lang=\"ko\""), "{html}");
+}
+
+#[actix_web::test]
 async fn a_file_comes_as_it_was_compressed_and_may_be_kept_for_ever() {
     let folder = built();
 
@@ -159,7 +240,8 @@ async fn nothing_beside_the_built_files_can_be_had() {
 async fn another_build_is_served_without_a_restart() {
     let folder = built();
     let storefront = Storefront::open(folder.path()).unwrap();
-    let app = init_service(App::new().configure(|config| storefront.configure(config))).await;
+    let app = App::new().app_data(nobody()).configure(|config| storefront.configure(config));
+    let app = init_service(app).await;
     let path = folder.path().join("manifest.json");
     let newer = fs::read_to_string(&path).unwrap().replace("catalog.js", "catalog-2.js");
     fs::write(&path, newer).unwrap();
@@ -176,8 +258,7 @@ async fn another_build_is_served_without_a_restart() {
 async fn without_a_bff_the_page_is_told() {
     let folder = built();
     let storefront = Storefront::open(folder.path()).unwrap();
-    let relay = super::Relay::new(&crate::manifest::Manifest::default()).unwrap();
-    let app = App::new().app_data(web::Data::new(relay));
+    let app = App::new().app_data(nobody());
     let app = init_service(app.configure(|config| storefront.configure(config))).await;
 
     let response = call_service(&app, TestRequest::post().uri("/graphql").to_request()).await;

@@ -1,6 +1,6 @@
 //! A purchase as the storefront's pages make it: through the web BFF, in front of every service.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -133,24 +133,24 @@ const ORDER: &str = "query ($id: ID!) { order(id: $id) {
 struct Page {
     client: reqwest::Client,
     url: String,
-    cookie: Mutex<Option<String>>,
+    cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl Page {
     fn of(bff: &str) -> Self {
         let client = reqwest::Client::new();
-        Self { client, url: format!("{bff}/graphql"), cookie: Mutex::new(None) }
+        Self { client, url: format!("{bff}/graphql"), cookies: Mutex::default() }
     }
 
     /// Somebody else's.
     fn other_browser(&self) -> Self {
-        Self { client: self.client.clone(), url: self.url.clone(), cookie: Mutex::new(None) }
+        Self { client: self.client.clone(), url: self.url.clone(), cookies: Mutex::default() }
     }
 
-    /// The same browser's, with the cookie of this moment.
+    /// The same browser's, with the cookies of this moment.
     fn tab(&self) -> Self {
-        let cookie = Mutex::new(self.cookie.lock().unwrap().clone());
-        Self { cookie, ..self.other_browser() }
+        let cookies = Mutex::new(self.cookies.lock().unwrap().clone());
+        Self { cookies, ..self.other_browser() }
     }
 
     /// Puts two of a product into the cart; answers with its id.
@@ -189,11 +189,14 @@ impl Page {
     }
 
     async fn send(&self, request: RequestBuilder) -> Response {
-        let cookie = self.cookie.lock().unwrap().clone();
-        let response = request.header("cookie", cookie.unwrap_or_default()).send().await.unwrap();
-        if let Some(set) = response.headers().get("set-cookie") {
+        let cookies = self.cookies.lock().unwrap().clone();
+        let cookies: Vec<_> =
+            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let response = request.header("cookie", cookies.join("; ")).send().await.unwrap();
+        for set in response.headers().get_all("set-cookie") {
             let pair = set.to_str().unwrap().split(';').next().unwrap();
-            *self.cookie.lock().unwrap() = Some(pair.to_owned());
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
         }
         response
     }
