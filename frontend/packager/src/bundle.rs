@@ -9,6 +9,7 @@ use serde::Deserialize;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::kept::Kept;
+use crate::slim::slim;
 
 /// A package that becomes one wasm file.
 #[derive(Debug)]
@@ -93,10 +94,11 @@ pub(crate) fn bind(linked: &Path, kept: &Kept) -> Result<(Vec<u8>, Vec<u8>)> {
         // after a panic.
         .reset_state_function(true)
         .generate(&draft)?;
-    let glue = fs::read(draft.join("bundle.js"))?;
+    let glue = fs::read_to_string(draft.join("bundle.js"))?;
     let module = fs::read(draft.join("bundle_bg.wasm"))?;
     fs::remove_dir_all(&draft)?;
-    kept.put("glue", &input, &glue)?;
+    let (glue, module) = slim(&glue, &module)?;
+    kept.put("glue", &input, glue.as_bytes())?;
     kept.put("wasm", &input, &module)?;
-    Ok((glue, module))
+    Ok((glue.into_bytes(), module))
 }

@@ -5,6 +5,7 @@ mod bundle;
 mod kept;
 mod manifest;
 mod report;
+mod slim;
 mod style;
 
 use std::fs;
@@ -53,7 +54,10 @@ fn pack(frontend: &Path, wasm: &Path, out: &Path, only: &[String]) -> Result<()>
     copy_host(&frontend.join("host"), &out.join("host"))?;
     manifest.write(out)?;
     assets.sweep(before.iter().chain([&manifest]))?;
-    kept.sweep()?;
+    // What was made of the others is still wanted by the next run that packs all.
+    if only.is_empty() {
+        kept.sweep()?;
+    }
     report.print(&manifest);
     Ok(())
 }

@@ -107,7 +107,7 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
     html! {
         <details class="preferences">
             <summary class="button quiet">
-                { props.chosen.locale.tag().to_uppercase() }{ " · " }{ props.chosen.currency.code() }
+                { props.chosen.locale.tag().to_ascii_uppercase() }{ " · " }{ props.chosen.currency.code() }
                 <span class="visually-hidden">{ [" ", say.t("preferences")].concat() }</span>
             </summary>
             <div class="preferences-panel">

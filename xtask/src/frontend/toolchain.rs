@@ -76,6 +76,7 @@ impl Toolchain {
             // Link-time optimisation across the standard library, without what bundles never use;
             // both are unstable, and asked of a compiler that is pinned.
             command.arg("-Zbuild-std=std,panic_abort");
+            command.arg("-Zbuild-std-features=optimize_for_size");
             command.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", FLAGS);
         }
         if let Some(linker) = &self.linker {
