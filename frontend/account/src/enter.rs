@@ -1,5 +1,6 @@
 //! Signing in and registering.
 
+mod demo;
 pub(crate) mod state;
 mod view;
 
@@ -22,6 +23,13 @@ pub(crate) struct EnterProps {
 pub(crate) fn EnterPage(props: &EnterProps) -> Html {
     let scene = use_scene();
     let state = use_reducer(State::default);
+    let accounts = use_state(|| None);
+    {
+        let accounts = accounts.setter();
+        use_effect_with((), move |()| {
+            spawn_local(async move { accounts.set(Some(demo::accounts().await)) });
+        });
+    }
     let act = {
         let state = state.dispatcher();
         Callback::from(move |action| state.dispatch(action))
@@ -53,5 +61,5 @@ pub(crate) fn EnterPage(props: &EnterProps) -> Html {
             });
         })
     };
-    html! { <view::Page door={props.door} next={props.next.clone()} state={(*state).clone()} {act} {submit} /> }
+    html! { <view::Page door={props.door} next={props.next.clone()} state={(*state).clone()} accounts={(*accounts).clone()} {act} {submit} /> }
 }

@@ -45,7 +45,9 @@ mod tests {
             include_str!("enter.rs"),
             include_str!("enter/view.rs"),
             include_str!("mail.rs"),
+            include_str!("mail/letter.rs"),
             include_str!("me.rs"),
+            include_str!("me/profile.rs"),
         ] {
             assert_eq!(TEXTS.missing(source), Vec::<&str>::new());
         }

@@ -90,7 +90,7 @@ pub(crate) enum Deed {
 pub(crate) enum Action {
     Typed(Field, String),
     /// A demo account was chosen: both of its fields.
-    Borrowed(&'static str, &'static str),
+    Borrowed(String, String),
     Checked(Door),
     Submitted,
     Refused(Failure),
@@ -144,11 +144,7 @@ impl State {
                 }
             }
             Action::Borrowed(email, password) => {
-                self = Self {
-                    email: email.to_owned(),
-                    password: password.to_owned(),
-                    ..Self::default()
-                };
+                self = Self { email, password, ..Self::default() };
             }
             Action::Checked(door) => self.wrong = self.wrong_at(door),
             Action::Submitted => self.deed = Deed::Pending,
@@ -193,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_new_password_needs_ten_letters_and_an_old_one_is_not_judged() {
-        let state = State::default().after(Action::Borrowed("ada@example.org", "short"));
+        let state = State::default()
+            .after(Action::Borrowed("ada@example.org".to_owned(), "short".to_owned()));
 
         assert_eq!(state.wrong_at(Door::SignIn), []);
         assert_eq!(state.wrong_at(Door::Register), [Field::Name, Field::Password]);

@@ -6,20 +6,16 @@ use ui_kit::{Failure, Scene};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::demo::Account;
 use super::state::{Action, Deed, Door, Field, State};
-
-/// As identity plants them where it is told to: name, address, password, and what is special.
-const DEMO: [(&str, &str, &str, &str); 3] = [
-    ("Ada", "ada@example.org", "demo-ada-2026", "demo.english"),
-    ("하루", "haru@example.org", "demo-haru-2026", "demo.korean"),
-    ("Operator", "operator@example.org", "demo-operator-2026", "demo.operator"),
-];
 
 #[derive(Debug, PartialEq, Properties)]
 pub(super) struct PageProps {
     pub(super) door: Door,
     pub(super) next: String,
     pub(super) state: State,
+    /// None until the shop has said whether it has any.
+    pub(super) accounts: Option<Vec<Account>>,
     pub(super) act: Callback<Action>,
     pub(super) submit: Callback<()>,
 }
@@ -92,19 +88,32 @@ fn input(scene: &Scene, field: Field, props: &PageProps) -> Html {
 /// Whom one may be for a moment: a click fills the form in and submits nothing.
 fn demo(scene: &Scene, props: &PageProps) -> Html {
     let say = scene.say;
+    let Some(accounts) = &props.accounts else {
+        return html! { <div class="panel" aria-hidden="true"><div class="skeleton skeleton-block"></div></div> };
+    };
+    if accounts.is_empty() {
+        return html! {};
+    }
     html! {
         <section class="panel">
             <h2>{ say.t("demo.title") }</h2>
             <div class="demo-accounts">
-                for (name, email, password, what) in DEMO {
-                    <button type="button" onclick={props.act.reform(move |_: MouseEvent| Action::Borrowed(email, password))}>
-                        <span class="face" aria-hidden="true">{ name.chars().next() }</span>
-                        <span>{ name }<br /><small>{ email }</small></span>
-                        <span class="badge info">{ say.t(what) }</span>
-                    </button>
-                }
+                for account in accounts.iter() { { one(scene, account, props) } }
             </div>
         </section>
+    }
+}
+
+fn one(scene: &Scene, account: &Account, props: &PageProps) -> Html {
+    let (email, password) = (account.email.clone(), account.password.clone());
+    let onclick =
+        props.act.reform(move |_: MouseEvent| Action::Borrowed(email.clone(), password.clone()));
+    html! {
+        <button type="button" {onclick}>
+            <span class="face" aria-hidden="true">{ account.name.chars().next() }</span>
+            <span>{ account.name.clone() }<br /><small>{ account.email.clone() }</small></span>
+            <span class="badge info">{ scene.say.t(account.what()).to_owned() }</span>
+        </button>
     }
 }
 

@@ -1,12 +1,18 @@
-//! One's own account.
+//! One's own account, and what is done to it.
 
-use json_kit::FromJson;
+use std::rc::Rc;
+
+use json_kit::{FromJson, Json};
 use ui_kit::{Answer, Failure, Money, Remote};
+use yew::Reducible;
 
-pub(super) const DOCUMENT: &str = "{ me { name email role cards { id brand last4 }
+pub(super) const DOCUMENT: &str = "{ me { name email locale role cards { id brand last4 }
     storeCredit { available { minor currency } limit { minor currency } } } }";
 
-pub(super) const SIGN_OUT: &str = "mutation { signOut }";
+pub(super) const SIGN_OUT: &str = "mutation { done: signOut }";
+pub(super) const CHANGE: &str = "mutation Change($name: String!, $locale: Locale!) {
+    done: updateMe(name: $name, locale: $locale) { name } }";
+pub(super) const REMOVE_CARD: &str = "mutation RemoveCard($id: ID!) { done: removeCard(id: $id) }";
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
@@ -14,17 +20,18 @@ pub(super) struct Data {
     me: Option<Customer>,
 }
 
-/// The answer to signing out.
+/// The answer to any deed: that it was done is all there is to know.
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
-pub(super) struct SignedOut {
-    /// True whether or not there was a session.
-    sign_out: bool,
+pub(super) struct Done {
+    done: Json,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Customer {
     pub(super) name: String,
     pub(super) email: String,
+    /// What mails are written in.
+    pub(super) locale: String,
     pub(super) role: String,
     /// Absent while payment is away.
     pub(super) cards: Option<Vec<Card>>,
@@ -34,8 +41,8 @@ pub(super) struct Customer {
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Card {
     pub(super) id: String,
-    pub(super) brand: String,
-    pub(super) last4: String,
+    brand: String,
+    last4: String,
 }
 
 /// Store credit in one currency.
@@ -51,32 +58,113 @@ impl Customer {
     }
 }
 
-/// The page. Ready without a customer: nobody is signed in.
-pub(super) type State = Remote<Option<Customer>>;
+impl Card {
+    /// As people tell cards apart.
+    pub(super) fn name(&self) -> String {
+        [&self.brand.to_ascii_uppercase(), " •••• ", &self.last4].concat()
+    }
+}
 
-/// The state that an answer leads to.
-pub(super) fn read(answer: Result<Answer<Data>, Failure>) -> State {
-    answer.and_then(|answer| answer.field("me", answer.data.me.clone())).into()
+/// The page. Ready without a customer: nobody is signed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) customer: Remote<Option<Customer>>,
+    pub(super) deed: Deed,
+}
+
+/// What was pressed last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum Deed {
+    #[default]
+    Idle,
+    Pending,
+    Saved,
+    Refused(Failure),
+}
+
+/// What happens to the page.
+#[derive(Debug)]
+pub(super) enum Action {
+    Asked,
+    Came(Result<Answer<Data>, Failure>),
+    Submitted,
+    Saved,
+    Refused(Failure),
+}
+
+impl State {
+    /// The state after `action`.
+    pub(super) fn after(mut self, action: Action) -> Self {
+        match action {
+            Action::Asked => self.customer = Remote::Loading,
+            Action::Came(answer) => {
+                let me = answer.and_then(|answer| answer.field("me", answer.data.me.clone()));
+                self.customer = match me {
+                    Err(failure) if failure.is_signed_out() => Remote::Ready(None),
+                    me => me.into(),
+                };
+            }
+            Action::Submitted => self.deed = Deed::Pending,
+            Action::Saved => self.deed = Deed::Saved,
+            Action::Refused(failure) => self.deed = Deed::Refused(failure),
+        }
+        self
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(Rc::unwrap_or_clone(self).after(action))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DOCUMENT, Data, SIGN_OUT, SignedOut, State, read};
+    use super::{Action, CHANGE, DOCUMENT, Data, Deed, Done, REMOVE_CARD, SIGN_OUT, State};
     use ui_kit::{Failure, Remote, graphql};
+
+    const ADA: &str = r#"{"data": {"me": {"name": "Ada", "email": "a@b", "locale": "EN", "role": "customer",
+        "cards": null, "storeCredit": []}}}"#;
+
+    fn came(text: &str) -> State {
+        State::default().after(Action::Came(graphql::read(text)))
+    }
 
     #[test]
     fn what_it_asks_and_does_holds_against_the_schema() {
         query_check::holds::<Data>(DOCUMENT);
-        query_check::holds::<SignedOut>(SIGN_OUT);
+        for document in [SIGN_OUT, CHANGE, REMOVE_CARD] {
+            query_check::holds::<Done>(document);
+        }
     }
 
     #[test]
     fn an_account_is_loading_then_here_or_nobodys_or_failed() {
-        let ada = r#"{"data": {"me": {"name": "Ada", "email": "a@b", "role": "customer", "cards": null, "storeCredit": []}}}"#;
+        assert_eq!(State::default().customer, Remote::Loading);
+        assert!(matches!(came(ADA).customer, Remote::Ready(Some(_))));
+        assert_eq!(came(r#"{"data": {"me": null}}"#).customer, Remote::Ready(None));
+        let failed = State::default().after(Action::Came(Err(Failure::Offline)));
+        assert_eq!(failed.customer, Remote::Failed(Failure::Offline));
+    }
 
-        assert_eq!(State::default(), Remote::Loading);
-        assert!(matches!(read(graphql::read(ada)), Remote::Ready(Some(_))));
-        assert_eq!(read(graphql::read(r#"{"data": {"me": null}}"#)), Remote::Ready(None));
-        assert_eq!(read(Err(Failure::Offline)), Remote::Failed(Failure::Offline));
+    #[test]
+    fn a_session_that_ended_is_nobodys() {
+        let ended = r#"{"data": {"me": null}, "errors": [{"message": "", "path": ["me"],
+            "extensions": {"code": "session-expired"}}]}"#;
+
+        assert_eq!(came(ended).customer, Remote::Ready(None));
+    }
+
+    #[test]
+    fn a_deed_is_pending_until_it_is_done_or_refused() {
+        let pending = came(ADA).after(Action::Submitted);
+        assert_eq!(pending.deed, Deed::Pending);
+
+        assert_eq!(pending.clone().after(Action::Saved).deed, Deed::Saved);
+        let refused = pending.after(Action::Refused(Failure::Offline));
+        assert_eq!(refused.deed, Deed::Refused(Failure::Offline));
+        assert!(refused.customer.ready().is_some(), "the page stays");
     }
 }
