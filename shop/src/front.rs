@@ -7,6 +7,8 @@ use actix_web::dev::ServerHandle;
 use actix_web::http::header;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use anyhow::Context as _;
+use identity::seed::DEMO;
+use serde_json::json;
 
 use crate::manifest::{self, Manifest};
 use crate::storefront::{Relay, Storefront};
@@ -111,8 +113,14 @@ async fn stop_signal() -> std::io::Result<()> {
     }
 }
 
+/// The manifest, and who one may be: this server is for demonstrations, and no other tells it.
 async fn whereabouts(manifest: web::Data<Manifest>) -> HttpResponse {
-    HttpResponse::Ok().json(manifest.as_ref())
+    let accounts = DEMO.map(|account| {
+        json!({ "name": account.name, "email": account.email, "password": account.password,
+            "locale": account.locale, "operator": account.is_operator })
+    });
+    let Manifest { mode, services } = manifest.as_ref();
+    HttpResponse::Ok().json(json!({ "mode": mode, "services": services, "accounts": accounts }))
 }
 
 async fn page(manifest: web::Data<Manifest>) -> HttpResponse {
