@@ -3,6 +3,7 @@
 pub mod attempt;
 pub mod books;
 pub mod client;
+pub mod demo;
 pub mod intent;
 pub mod load;
 pub mod referee;

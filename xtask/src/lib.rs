@@ -1,5 +1,6 @@
 //! The developer's verbs behind `cargo shop`, and what whole-shop tests use of them.
 
+pub mod browser;
 pub mod console;
 pub mod frontend;
 pub mod http;

@@ -43,6 +43,8 @@ pub struct Plan {
     pub given: Given,
     /// Which programs to start; they must have been built.
     pub profile: Profile,
+    /// The storefront to serve.
+    pub ui: PathBuf,
     /// Settings on top of the usual ones: service, variable, value.
     pub settings: Vec<(String, String, String)>,
 }
@@ -57,6 +59,7 @@ impl Plan {
             replicas: BTreeMap::new(),
             given: Given::default(),
             profile: Profile::Dev,
+            ui: crate::frontend::folder(),
             settings: Vec::new(),
         }
     }
@@ -107,7 +110,7 @@ impl LocalShop {
         let manifest = folder.file("shop.json");
         manifest::write(&manifest, &layout.addresses)?;
         let (first, more) = layout.services(plan, &env)?;
-        let front = front(plan.profile, front_port, &manifest);
+        let front = front(plan, front_port, &manifest);
 
         let shop = Self {
             supervisor: Supervisor::new(secrets),
@@ -245,14 +248,13 @@ impl Layout {
     }
 }
 
-fn front(profile: Profile, port: u16, manifest: &std::path::Path) -> Service {
-    let ui = crate::frontend::folder().display().to_string();
+fn front(plan: &Plan, port: u16, manifest: &std::path::Path) -> Service {
     let args = ["front".into(), "--port".into(), port.to_string().into(), "--manifest".into()];
     Service {
         name: FRONT.to_owned(),
-        program: program(profile, "shop"),
+        program: program(plan.profile, "shop"),
         args: args.into_iter().chain([manifest.into()]).collect(),
-        env: BTreeMap::from([("SHOP_UI".to_owned(), ui)]),
+        env: BTreeMap::from([("SHOP_UI".to_owned(), plan.ui.display().to_string())]),
         ready_url: format!("http://127.0.0.1:{port}/.well-known/shop.json"),
     }
 }

@@ -2,8 +2,9 @@
 
 use std::process::{Command, ExitCode};
 
+use xtask::browser;
 use xtask::process::output_of;
-use xtask::servers::install::Part;
+use xtask::servers::install::{Part, can_use_apt};
 use xtask::servers::{Engine, Given, Programs};
 use xtask::{console, in_path, ports, workspace};
 
@@ -47,6 +48,9 @@ pub(crate) fn run() -> ExitCode {
     let programs = Programs::find();
     for part in Part::ALL {
         show(part.name(), server(part, &programs));
+    }
+    for part in browser::Part::ALL {
+        show(part.name(), of_browser_tests(part));
     }
     show("guard", guard());
     show("cargo-deny", deny());
@@ -97,6 +101,14 @@ fn server(part: Part, programs: &Programs) -> State {
         return State::Note("not installed; `up` and `test` will install it".to_owned());
     }
     State::Missing(part.advice().to_owned())
+}
+
+fn of_browser_tests(part: browser::Part) -> State {
+    match part.installed() {
+        Some(program) => State::Fine(program.display().to_string()),
+        None if can_use_apt() => State::Note("not installed; `test` will install it".to_owned()),
+        None => State::Missing(part.advice().to_owned()),
+    }
 }
 
 fn guard() -> State {

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use clap::Args;
+use xtask::browser::Tools;
 use xtask::servers::{self, Given, Servers, install};
 use xtask::{console, frontend, workspace};
 
@@ -15,9 +16,13 @@ use super::steps::{self, Steps};
 const HELP: &str = "\
 Servers are taken from SHOP_TEST_POSTGRES_URL, SHOP_TEST_AMQP_URL and SHOP_TEST_MONGODB_URL where
 these are set, else from programs installed here, else from containers; as root on Debian missing
-ones are installed. They keep their data below .shop/ and are gone afterwards.
+ones are installed. They keep their data below .shop/ and are gone afterwards. Chromium and Node.js
+drive the storefront; they are found or installed likewise.
 
 Exit code: 0 when all tests passed, 130 after Ctrl-C, else 1.";
+
+/// The package whose tests drive a browser.
+const WITH_BROWSER: &str = "shop-tests";
 
 /// What to run.
 #[derive(Debug, Args)]
@@ -47,6 +52,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let selection = selection(&services);
     let given = Given::from_env("SHOP_TEST_");
     install::ensure(&given)?;
+    if services.is_empty() || services.contains(&WITH_BROWSER) {
+        Tools::ensure()?;
+        steps.take("storefront", || frontend::build(&[]).map(|()| true))?;
+    }
     // First, so that the servers do not sit through the compilation.
     let built = steps.run("build", workspace::cargo(["test", "--no-run"]).args(&selection))?
         && steps.run("build programs", workspace::cargo(["build", "--bins"]).args(&selection))?;

@@ -1,0 +1,125 @@
+// Somebody with a browser. Everything is found as people find it: by role, label and text.
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { axeSource, setting } from './packages.mjs';
+
+/** A debug build on a busy machine; whoever waits stops as soon as it is there. */
+const PATIENCE_MS = 20_000;
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+export class Shopper {
+  #faults = [];
+  #forgiven = [];
+
+  static async enter(context) {
+    context.setDefaultTimeout(PATIENCE_MS);
+    // Chromium tells of most violations on the console, and of all in this event.
+    await context.addInitScript(() => addEventListener('securitypolicyviolation',
+      (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`)));
+    const shopper = new Shopper();
+    shopper.page = await context.newPage();
+    shopper.page.on('console', (message) => {
+      if (message.type() === 'error') shopper.#faults.push(`${message.text()} @ ${message.location().url}`);
+    });
+    shopper.page.on('pageerror', (error) => shopper.#faults.push(String(error.stack ?? error)));
+    return shopper;
+  }
+
+  // Going
+
+  async opens(path) { await this.page.goto(path); }
+  async reloads() { await this.page.reload(); }
+  async follows(name, where) { await this.link(name, where).click(); }
+  async presses(name, where) { await this.button(name, where).click(); }
+  async fills(label, text) { await this.page.getByLabel(label, { exact: true }).fill(text); }
+  async chooses(label, option) { await this.page.getByLabel(label, { exact: true }).selectOption(option); }
+  async checks(label) { await this.page.getByLabel(label).check(); }
+
+  /** Tabs along until the element called so has the focus. */
+  async tabsTo(role, name, where = 'main') {
+    const wanted = this.page.getByRole(where).getByRole(role, named(name));
+    await wanted.waitFor();
+    for (let pressed = 0; pressed < 80; pressed++) {
+      if (await wanted.evaluate((element) => element === document.activeElement)) return;
+      await this.page.keyboard.press('Tab');
+    }
+    assert.fail(`the keyboard does not reach ${role} ${name}`);
+  }
+  async types(text) { await this.page.keyboard.type(text); }
+  async hits(key) { await this.page.keyboard.press(key); }
+
+  // Looking
+
+  /** In the page's main part, unless another landmark is named: `banner`, `contentinfo`. */
+  link(name, where = 'main') { return this.page.getByRole(where).getByRole('link', named(name)); }
+  button(name, where = 'main') { return this.page.getByRole(where).getByRole('button', named(name)); }
+  async isAt(path) { await this.page.waitForURL((url) => matches(url.pathname + url.search, path)); }
+  async sees(text) { await this.page.getByText(text).filter({ visible: true }).first().waitFor(); }
+  async seesHeading(name) { await this.page.getByRole('heading', named(name)).first().waitFor(); }
+  async seesLink(name, where) { await this.link(name, where).waitFor(); }
+  async seesNo(text) { await this.page.getByText(text).filter({ visible: true }).first().waitFor({ state: 'hidden' }); }
+  async hears(text) { await this.page.locator('#announcer').filter({ hasText: text }).waitFor({ state: 'attached' }); }
+
+  async seesFilledIn(label, text) {
+    const input = await this.page.getByLabel(label, { exact: true }).elementHandle();
+    await this.page.waitForFunction(([input, text]) => input.value === text, [input, text]);
+  }
+
+  /** Has a bundle fail as a panic in it does: an uncaught trap whose stack names its module. */
+  async trap(bundle) {
+    await this.page.evaluate((bundle) => {
+      const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
+      const error = new WebAssembly.RuntimeError('unreachable');
+      error.stack = `RuntimeError: unreachable\n at ${loaded.find((name) => name.includes(bundle) && name.endsWith('.wasm'))}`;
+      dispatchEvent(new ErrorEvent('error', { error }));
+    }, bundle);
+  }
+
+  // Judging
+
+  /** Nothing that keeps anyone from using this page, as far as a machine can tell. */
+  async findsNoBarrier() {
+    await this.page.evaluate(axeSource);
+    const violations = await this.page.evaluate(async (values) => {
+      const { violations } = await axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
+      return violations.map(({ id, help, nodes }) => `axe, ${id}: ${help}\n    ${nodes.map((node) => node.html).join('\n    ')}`);
+    }, RULES);
+    for (const violation of violations) this.#faults.push(`${violation}\n    @ ${this.page.url()}`);
+  }
+
+  async needsNoScrollingSideways() {
+    const over = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(over <= 0, `${this.page.url()} is ${over} px wider than the window`);
+  }
+
+  async isSeenWhereTheFocusIs() {
+    const { outlineStyle, outlineWidth } = await this.page.evaluate(() => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+      return { outlineStyle, outlineWidth };
+    });
+    assert.ok(outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2, `the focus is not seen: ${outlineWidth} ${outlineStyle}`);
+  }
+
+  /** This journey provokes such an error on the console; it must come. */
+  forgives(pattern) { this.#forgiven.push(pattern); }
+
+  metNoFault() {
+    const faults = this.#faults.filter((fault) => !this.#forgiven.some((pattern) => pattern.test(fault)));
+    assert.deepEqual(faults, [], `${faults.length} faults`);
+    for (const pattern of this.#forgiven) {
+      assert.ok(this.#faults.some((fault) => pattern.test(fault)), `nothing like ${pattern} happened`);
+    }
+  }
+
+  /** Where it ended, for whoever mends it. */
+  async lastView(name) {
+    const file = `${setting('SHOP_BROWSER_VIEWS')}/${name.replaceAll(/\W+/g, '-')}.png`;
+    await mkdir(setting('SHOP_BROWSER_VIEWS'), { recursive: true });
+    await this.page.screenshot({ path: file, fullPage: true }).catch(() => {});
+    return `\n  at ${this.page.url()}, seen in ${file}\n  console: ${this.#faults.join('\n  ') || 'clean'}`;
+  }
+}
+
+function named(name) { return { name, exact: typeof name === 'string' }; }
+
+function matches(path, wanted) { return wanted instanceof RegExp ? wanted.test(path) : path === wanted; }
