@@ -3,6 +3,9 @@
 //! No client crate: a generated one costs 12 KB per bundle, and `query-check` proves in a test what
 //! it would prove at compile time.
 
+mod turn;
+
+use js_sys::{Object, Promise, Reflect};
 use json_kit::{FromJson, Json, Reader, json};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -34,6 +37,12 @@ impl Failure {
             Self::Refused(refusal) => Some(refusal.code()),
             Self::Offline | Self::Away | Self::Broken => None,
         }
+    }
+
+    /// Whether the same question will be refused again: its values are none the shop knows.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self.code(), Some("" | "not-valid" | "not-found" | "refused"))
     }
 
     /// Whether signing in is what helps.
@@ -108,7 +117,9 @@ pub async fn ask<T: FromJson>(
     variables: Json,
 ) -> Result<Answer<T>, Failure> {
     let body = json!({ "query": document, "variables": variables }).to_string();
-    let response = post(&body).await?;
+    let is_change = document.starts_with("mutation");
+    let sent = if is_change { turn::take(move || send(&body)) } else { send(&body) };
+    let response = answer(sent).await?;
     if response.status() >= 500 {
         return Err(Failure::Away);
     }
@@ -117,23 +128,34 @@ pub async fn ask<T: FromJson>(
     read(&text.as_string().unwrap_or_default())
 }
 
-/// Sends a request that a page of another site could not send: the header makes browsers ask first.
+/// Sends a question that changes nothing, and hands out the answer as it comes.
 ///
 /// # Errors
 /// When nothing comes back in time.
 pub async fn post(body: &str) -> Result<Response, Failure> {
-    let window = web_sys::window().ok_or(Failure::Broken)?;
+    answer(send(body)).await
+}
+
+/// A request that a page of another site could not send: the header makes browsers ask first.
+fn send(body: &str) -> Promise {
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&body.into());
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
-    let headers = web_sys::Headers::new().map_err(|_| Failure::Broken)?;
+    let headers = Object::new();
     for (name, value) in [("content-type", "application/json"), ("x-csrf", "1")] {
-        headers.set(name, value).map_err(|_| Failure::Broken)?;
+        // A plain object of ours takes any property.
+        let _ = Reflect::set(&headers, &name.into(), &value.into());
     }
-    init.set_headers(&JsValue::from(headers));
-    let answer = JsFuture::from(window.fetch_with_str_and_init(ENDPOINT, &init)).await;
-    answer.map(JsCast::unchecked_into).map_err(|_| Failure::Offline)
+    init.set_headers(&headers);
+    match web_sys::window() {
+        Some(window) => window.fetch_with_str_and_init(ENDPOINT, &init),
+        None => Promise::reject(&JsValue::NULL),
+    }
+}
+
+async fn answer(sent: Promise) -> Result<Response, Failure> {
+    JsFuture::from(sent).await.map(JsCast::unchecked_into).map_err(|_| Failure::Offline)
 }
 
 /// Reads the body of an answer.
@@ -198,6 +220,22 @@ mod tests {
         let failure = read::<Data>(text).unwrap_err();
 
         assert_eq!(failure.code(), Some("price-changed"));
+    }
+
+    #[test]
+    fn some_refusals_pass_and_some_end_with_a_sign_in() {
+        let refused = |code: &str| {
+            let text =
+                format!(r#"{{"data": null, "errors": [{{"extensions": {{"code": "{code}"}}}}]}}"#);
+            read::<Data>(&text).unwrap_err()
+        };
+
+        assert!(refused("not-valid").is_final() && refused("").is_final());
+        assert!(!refused("unavailable").is_final() && !Failure::Offline.is_final());
+        assert!(
+            refused("session-expired").is_signed_out() && refused("not-signed-in").is_signed_out()
+        );
+        assert!(!refused("unavailable").is_signed_out());
     }
 
     #[test]
