@@ -2,7 +2,7 @@
 
 use ui_kit::event::{self, Listener, detail, use_document_event};
 use ui_kit::view::Icon;
-use ui_kit::{Say, query};
+use ui_kit::{Locale, Say, query};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -24,7 +24,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
     let preferences = use_state(Preferences::of_page);
     let address = use_state(history::address);
     let visitor = use_visitor();
-    use_navigation(&props.routes, &address);
+    use_navigation(&props.routes, &address, preferences.locale);
     use_page_events();
 
     let shown = (props.routes.clone(), (*address).clone(), (*preferences).clone());
@@ -64,14 +64,10 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
     }
 }
 
-/// Puts the page's fragment below the header, and names the window.
+/// Puts the page's fragment below the header.
 fn show(routes: &Routes, address: &str, preferences: &Preferences) {
     // An address that no fragment claims was written by the server, and stays.
     let Some(route) = routes.find(query::path_of(address)) else { return };
-    if let Some(document) = document() {
-        let title = ["title.", &route.page].concat();
-        document.set_title(Say::new(&TEXTS, preferences.locale).t(&title));
-    }
     outlet::show(Wanted {
         tag: route.tag.clone(),
         attributes: vec![
@@ -110,10 +106,26 @@ fn use_visitor() -> UseStateHandle<Visitor> {
 
 /// Keeps `address` up with links, forms, fragments and the browser's buttons.
 #[hook]
-fn use_navigation(routes: &Routes, address: &UseStateHandle<String>) {
+fn use_navigation(routes: &Routes, address: &UseStateHandle<String>, locale: Locale) {
+    let known = use_mut_ref(history::address);
     let arrived = {
-        let address = address.setter();
-        move || address.set(history::address())
+        let (address, routes) = (address.setter(), routes.clone());
+        move || {
+            let here = history::address();
+            // A jump within the page is no arrival.
+            if known.replace(here.clone()) == here {
+                return;
+            }
+            match routes.find(query::path_of(&here)) {
+                // Once per arrival: the fragment may know a better title, and says it later.
+                Some(route) => {
+                    set_title(Say::new(&TEXTS, locale).t(&["title.", &route.page].concat()))
+                }
+                // Written by the server, and left since.
+                None => history::reload(),
+            }
+            address.set(here);
+        }
     };
     let (to, here) = (routes.clone(), arrived.clone());
     use_document_event("click", move |event| {
@@ -148,8 +160,8 @@ fn use_navigation(routes: &Routes, address: &UseStateHandle<String>) {
 #[hook]
 fn use_page_events() {
     use_document_event(event::TITLE, |event| {
-        if let (Some(document), Some(title)) = (document(), detail(&event).as_string()) {
-            document.set_title(&title);
+        if let Some(title) = detail(&event).as_string() {
+            set_title(&title);
         }
     });
     use_document_event(event::ANNOUNCE, |event| {
@@ -158,4 +170,10 @@ fn use_page_events() {
             announcer.set_text_content(JsValue::as_string(&text).as_deref());
         }
     });
+}
+
+fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
 }

@@ -18,6 +18,13 @@ pub(crate) fn address() -> String {
     [part(web_sys::Location::pathname), part(web_sys::Location::search)].concat()
 }
 
+/// Has the server write the page anew.
+pub(crate) fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
 /// Goes to an address of ours without loading the page again.
 pub(crate) fn push(href: &str) {
     let Some(window) = web_sys::window() else { return };

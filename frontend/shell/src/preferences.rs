@@ -2,10 +2,10 @@
 
 use ui_kit::{Currency, Locale, Say};
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, Event, HtmlSelectElement, HtmlTemplateElement};
+use web_sys::{Event, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::{TEXTS, document};
+use crate::{TEXTS, document, history};
 
 const A_YEAR_S: u32 = 31_536_000;
 
@@ -49,26 +49,6 @@ impl Preferences {
     }
 }
 
-/// Writes the page's own texts, which the server wrote in another language, in this one.
-fn relabel(locale: Locale) {
-    let say = Say::new(&TEXTS, locale);
-    let Some(document) = document() else { return };
-    let card = document.get_element_by_id("fragment-error");
-    let card = card.and_then(|it| it.dyn_into::<HtmlTemplateElement>().ok());
-    let inside = card.and_then(|card| card.content().query_selector_all("[data-text]").ok());
-    let outside = document.query_selector_all("[data-text]").ok();
-    for list in [inside, outside].into_iter().flatten() {
-        for at in 0..list.length() {
-            let element = list.item(at).and_then(|node| node.dyn_into::<Element>().ok());
-            if let Some((element, key)) =
-                element.and_then(|it| Some((it.clone(), it.get_attribute("data-text")?)))
-            {
-                element.set_text_content(Some(say.t(&key)));
-            }
-        }
-    }
-}
-
 fn set_cookie(text: &str) {
     if let Some(document) = document() {
         // Through Reflect: web-sys has it on HtmlDocument alone.
@@ -91,10 +71,15 @@ pub(crate) fn Menu(props: &MenuProps) -> Html {
         Callback::from(move |event: Event| {
             let mut chosen = chosen.clone();
             let select = event.target().and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+            let speaks = chosen.locale;
             change(&mut chosen, select.map(|select| select.value()).unwrap_or_default());
             chosen.keep();
-            relabel(chosen.locale);
-            onchange.emit(chosen);
+            if chosen.locale == speaks {
+                onchange.emit(chosen);
+            } else {
+                // Half of the page's texts are the server's.
+                history::reload();
+            }
         })
     };
     let languages = [("en", "English"), ("ko", "한국어")];
