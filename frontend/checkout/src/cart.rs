@@ -1,5 +1,6 @@
 //! The cart.
 
+mod seen;
 mod state;
 mod view;
 mod wishes;
@@ -12,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::goods::Cart;
+use seen::Seen;
 use state::{Action, Changed, DOCUMENT, REMOVE, SET, State};
 use wishes::Wishes;
 
@@ -33,6 +35,11 @@ pub(crate) fn CartPage() -> Html {
     {
         let ask = ask.clone();
         use_effect_with((), move |()| ask.emit(()));
+    }
+    let seen = use_memo((), |()| Seen::last());
+    {
+        let now = state.cart.ready().map(Seen::of);
+        use_effect_with(now, |now| now.iter().for_each(Seen::keep));
     }
     let change = {
         let (state, scene) = (state.dispatcher(), scene.clone());
@@ -60,7 +67,7 @@ pub(crate) fn CartPage() -> Html {
         let state = state.dispatcher();
         Callback::from(move |()| state.dispatch(Action::Forgotten))
     };
-    html! { <view::Page state={(*state).clone()} {ask} {change} {forget} /> }
+    html! { <view::Page state={(*state).clone()} seen={(*seen).clone()} {ask} {change} {forget} /> }
 }
 
 /// Gives a product a quantity; 0 takes it out.

@@ -5,12 +5,15 @@ use ui_kit::view::{Empty, Failed, Picture, Price, Quantity};
 use ui_kit::{Money, Remote, Scene};
 use yew::prelude::*;
 
+use super::seen::Seen;
 use super::state::State;
 use crate::goods::{Cart, Line, Obstacle};
 
 #[derive(Debug, PartialEq, Properties)]
 pub(super) struct PageProps {
     pub(super) state: State,
+    /// Prices of the visit before.
+    pub(super) seen: Seen,
     /// Asks again.
     pub(super) ask: Callback<()>,
     /// Gives a product a quantity; 0 takes it out.
@@ -75,6 +78,9 @@ fn line(scene: &Scene, line: &Line, props: &PageProps) -> Html {
             if let Some(each) = each { <Price money={each.times(quantity)} /> }
             if let Some(each) = each.filter(|_| quantity > 1) {
                 <span class="sub">{ say.with("cart.each", &[("price", &each.show(say.locale))]) }</span>
+            }
+            if let Some((before, now)) = each.and_then(|now| Some((props.seen.before(line, now)?, now))) {
+                <p class="notice">{ say.with("cart.price.changed", &[("before", &before.show(say.locale)), ("now", &now.show(say.locale))]) }</p>
             }
             if let Some(obstacle) = line.obstacle() { <p class="notice warn">{ why(scene, obstacle) }</p> }
             <div class="acts">
