@@ -15,6 +15,8 @@ pub(crate) struct Filters {
     /// As typed, in major units.
     pub(crate) min: Option<String>,
     pub(crate) max: Option<String>,
+    /// What they are in; as the page shows prices when absent.
+    pub(crate) currency: Option<Currency>,
     /// One of [`SORTS`]; the catalog chooses when there is none.
     pub(crate) sort: Option<String>,
 }
@@ -22,14 +24,19 @@ pub(crate) struct Filters {
 impl Filters {
     /// Those of an address; what makes no sense counts as absent.
     pub(crate) fn of(at: &str) -> Self {
-        let price = |name: &str| value_of(at, name).filter(|typed| is_amount(typed));
+        let currency = value_of(at, "in").map(|code| Currency::parse(&code));
+        let is_amount =
+            |typed: &String| Self::price(Some(typed), currency.unwrap_or_default()).is_some();
+        let price = |name: &str| value_of(at, name).filter(is_amount);
+        let (min, max) = (price("min"), price("max"));
         Self {
             text: value_of(at, "q")
                 .map(|text| text.trim().to_owned())
                 .filter(|text| !text.is_empty()),
             category: value_of(at, "category"),
-            min: price("min"),
-            max: price("max"),
+            currency: currency.filter(|_| min.is_some() || max.is_some()),
+            min,
+            max,
             sort: value_of(at, "sort").filter(|sort| SORTS.contains(&sort.as_str())),
         }
     }
@@ -41,6 +48,7 @@ impl Filters {
             ("category", self.category.as_deref()),
             ("min", self.min.as_deref()),
             ("max", self.max.as_deref()),
+            ("in", self.currency.filter(|_| self.has_prices()).map(Currency::code)),
             ("sort", self.sort.as_deref()),
         ];
         address("/products", &values)
@@ -48,7 +56,16 @@ impl Filters {
 
     /// Whether anything but the order is chosen.
     pub(crate) fn narrows(&self) -> bool {
-        self.without_order() != Self::default()
+        self.text.is_some() || self.category.is_some() || self.has_prices()
+    }
+
+    fn has_prices(&self) -> bool {
+        self.min.is_some() || self.max.is_some()
+    }
+
+    /// What prices are compared in, where the page shows them in `shown`.
+    pub(crate) fn priced_in(&self, shown: Currency) -> Currency {
+        self.currency.unwrap_or(shown)
     }
 
     /// The order in which the list comes.
@@ -63,7 +80,8 @@ impl Filters {
     }
 
     /// What the document asks with.
-    pub(crate) fn variables(&self, currency: Currency, after: Option<&str>) -> Json {
+    pub(crate) fn variables(&self, shown: Currency, after: Option<&str>) -> Json {
+        let currency = self.priced_in(shown);
         let price = |typed| Self::price(typed, currency).map(|money| money.minor);
         json!({
             "text": self.text,
@@ -75,14 +93,6 @@ impl Filters {
             "after": after,
         })
     }
-
-    fn without_order(&self) -> Self {
-        Self { sort: None, ..self.clone() }
-    }
-}
-
-fn is_amount(typed: &str) -> bool {
-    Money::read(typed, Currency::Usd).is_some()
 }
 
 #[cfg(test)]
@@ -114,6 +124,20 @@ mod tests {
             let min = filters.variables(currency, None).get("min").and_then(Json::as_i64);
             assert_eq!(min, Some(minor));
         }
+    }
+
+    #[test]
+    fn an_amount_stays_what_it_was_when_the_page_shows_another_currency() {
+        let at = "/products?min=10&in=USD";
+        let filters = Filters::of(at);
+
+        let asked = filters.variables(Currency::Krw, None);
+
+        assert_eq!(asked.get("min").and_then(Json::as_i64), Some(1000));
+        assert_eq!(asked.get("currency").and_then(Json::as_str), Some("USD"));
+        assert_eq!(filters.address(), at);
+        assert_eq!(Filters { min: None, ..filters }.address(), "/products");
+        assert_eq!(Filters::of("/products?min=10.50&in=KRW").min, None, "won have no cents");
     }
 
     #[test]

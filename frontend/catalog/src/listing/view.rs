@@ -29,13 +29,10 @@ pub(super) fn Page(props: &PageProps) -> Html {
     let retry = props.ask.reform(|()| None);
     let body = match &props.list.goods {
         Remote::Loading => html! { <SkeletonCards /> },
+        // An address that asks for nonsense: trying again cannot help.
+        Remote::Failed(failure) if failure.is_final() => nothing(say),
         Remote::Failed(failure) => html! { <Failed failure={failure.clone()} onretry={retry} /> },
-        Remote::Ready(goods) if goods.cards.is_empty() => html! {
-            <Empty title={say.t("list.empty")}>
-                <p>{ say.t("list.empty.text") }</p>
-                <p class="row"><a class="button" href="/products">{ say.t("list.clear") }</a></p>
-            </Empty>
-        },
+        Remote::Ready(goods) if goods.cards.is_empty() => nothing(say),
         Remote::Ready(goods) => html! {
             <>
                 <Cards cards={goods.cards.clone()} eager={4} />
@@ -58,6 +55,15 @@ pub(super) fn Page(props: &PageProps) -> Html {
                 </div>
             </div>
         </div>
+    }
+}
+
+fn nothing(say: Say) -> Html {
+    html! {
+        <Empty title={say.t("list.empty")}>
+            <p>{ say.t("list.empty.text") }</p>
+            <p class="row"><a class="button" href="/products">{ say.t("list.clear") }</a></p>
+        </Empty>
     }
 }
 
@@ -130,6 +136,7 @@ fn controls(scene: &Scene, filters: &Filters, list: &List) -> Html {
             </div>
         }
     };
+    let currency = filters.priced_in(scene.currency).code();
     let kept = [("q", &filters.text), ("category", &filters.category), ("sort", &filters.sort)];
     html! {
         <details class="filters" key={filters.address()}>
@@ -145,10 +152,11 @@ fn controls(scene: &Scene, filters: &Filters, list: &List) -> Html {
                     for (name, value) in kept {
                         if let Some(value) = value { <input type="hidden" {name} value={value.clone()} /> }
                     }
+                    <input type="hidden" name="in" value={currency} />
                     <div class="range">
-                        { amount("min", &say.with("filter.min", &[("currency", scene.currency.code())]), &filters.min) }
+                        { amount("min", &say.with("filter.min", &[("currency", currency)]), &filters.min) }
                         <span aria-hidden="true">{ "–" }</span>
-                        { amount("max", &say.with("filter.max", &[("currency", scene.currency.code())]), &filters.max) }
+                        { amount("max", &say.with("filter.max", &[("currency", currency)]), &filters.max) }
                     </div>
                     <button class="button">{ say.t("filter.apply") }</button>
                 </form>
@@ -175,7 +183,8 @@ fn chips(scene: &Scene, filters: &Filters, list: &List) -> Html {
         let name = known.map_or(slug.as_str(), |category| category.name.get(say.locale));
         chips.push((name.to_owned(), Filters { category: None, ..filters.clone() }));
     }
-    let price = |typed| Filters::price(typed, scene.currency).map(|money| money.show(say.locale));
+    let currency = filters.priced_in(scene.currency);
+    let price = |typed| Filters::price(typed, currency).map(|money| money.show(say.locale));
     if let Some(shown) = price(filters.min.as_ref()) {
         chips.push((
             say.with("chip.min", &[("price", &shown)]),
