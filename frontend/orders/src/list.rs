@@ -148,7 +148,7 @@ fn row(say: Say, order: &Order) -> Html {
             <h2>
                 <a href={["/orders/", &order.id].concat()}>{ say.with("list.number", &[("number", number(&order.id))]) }</a><br />
                 <time datetime={order.placed_at.clone()}>{ time::show(&order.placed_at, Shown::Minute, say.locale) }</time>
-                if let Some(pieces) = order.pieces() { <small class="muted">{ " · " }{ say.count("list.pieces", pieces) }</small> }
+                if let Some(pieces) = order.pieces() { <br /><small>{ say.count("list.pieces", pieces) }</small> }
             </h2>
             { badge(say, order.status) }
             <div class="thumbnails">

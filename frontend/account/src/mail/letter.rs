@@ -37,7 +37,7 @@ pub(super) fn LetterView(props: &LetterProps) -> Html {
                 // Its styles need a policy of their own: it stands at an address of its own, and can do nothing there.
                 <iframe key={props.id.clone()} sandbox="" title={letter.subject.clone()} src={["/mails/", &props.id, ".html"].concat()}></iframe>
                 <details>
-                    <summary>{ say.t("mail.text") }</summary>
+                    <summary class="button quiet">{ say.t("mail.text") }</summary>
                     <p class="letter-text">{ letter.text.clone() }</p>
                 </details>
             </article>
