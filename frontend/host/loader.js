@@ -3,12 +3,35 @@
 // in Rust, and because it must be there when the wasm is what failed.
 const bundles = new Map();
 const PATIENCE_MS = 20_000;
+let source;                                              // where the manifest is
+
+async function manifest() {
+  const response = await fetch(source, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (!response.ok) throw new Error(`${source}: ${response.status}`);
+  return response.json();
+}
 
 class Bundle {
   constructor(name, entry) { Object.assign(this, { name, entry, hosts: new Set(), glue: undefined, dead: false }); }
 
   load() {
-    return this.glue ??= this.#fetch().catch((error) => { this.glue = undefined; throw error; });
+    return this.glue ??= this.#newest().catch((error) => { this.glue = undefined; throw error; });
+  }
+
+  // An open page may know files of a build that is gone: those of the next one are as good.
+  async #newest() {
+    try { return await this.#fetch(); } catch (error) {
+      if (await this.#renewed()) return this.#fetch();
+      throw error;
+    }
+  }
+
+  async #renewed() {
+    const { shell, fragments } = await manifest().catch(() => ({ fragments: {} }));
+    const entry = this.name === 'shell' ? shell : fragments[this.name];
+    const isNew = entry && (entry.js.url !== this.entry.js.url || entry.wasm.url !== this.entry.wasm.url);
+    if (isNew) this.entry = entry;
+    return isNew;
   }
 
   async #fetch() {
@@ -134,9 +157,11 @@ addEventListener('error', (event) => trapped(event.error));
 addEventListener('unhandledrejection', (event) => trapped(event.reason));
 
 export async function start(url) {
-  const manifest = await (await fetch(url)).json();
-  for (const [tag, entry] of Object.entries(manifest.fragments)) bundles.set(tag, new Bundle(tag, entry));
-  const shell = manifest.shell && document.getElementById('shell') && header(manifest.shell);   // none where a fragment stands alone
+  source = url;
+  const { shell, fragments } = await manifest();
+  for (const [tag, entry] of Object.entries(fragments)) bundles.set(tag, new Bundle(tag, entry));
+  // None where a fragment stands alone. Without it the page works, by whole pages.
+  if (shell && document.getElementById('shell')) header(shell).catch(trapped);
   for (const [tag, bundle] of bundles) {
     if (tag === 'shell') continue;
     customElements.define(tag, class extends Fragment {
@@ -144,5 +169,4 @@ export async function start(url) {
       bundle = bundle;
     });
   }
-  await shell;
 }

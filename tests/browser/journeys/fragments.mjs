@@ -50,6 +50,75 @@ journey('without the shell, links and search still work by whole pages', async (
   await shopper.seesLink('Blue Mug');
 });
 
+journey('a page whose list of fragments does not come says so, and a retry goes on from there', async (shopper) => {
+  for (const [file, said] of [['**/manifest.json', /manifest\.json/], ['**/assets/loader-*.js', /loader-\w+\.js/]]) {
+    await shopper.page.route(file, (route) => route.abort());
+    shopper.forgives(said);
+
+    await shopper.opens('/products/blue-mug');
+    await shopper.seesHeading('This part of the shop stopped');
+    await shopper.page.unroute(file);
+    await shopper.presses('Try again');
+
+    await shopper.seesHeading('Blue Mug');
+    await shopper.presses('Add to cart');
+  }
+});
+
+journey('a page that stayed open while its build was swept away finds the files of the next', async (shopper) => {
+  const outdated = async (route) => {
+    const response = await route.fetch();
+    const text = await response.text();
+    await route.fulfill({ response, body: text.replaceAll(/checkout-ui-\w+/g, 'checkout-ui-gone') });
+  };
+  await shopper.page.route('**/manifest.json', outdated);
+  shopper.forgives(/checkout-ui-gone/);
+  await takes(shopper, 'blue-mug');
+  await shopper.page.unroute('**/manifest.json');
+
+  await shopper.follows('Cart 1 item', 'banner');
+
+  await shopper.seesLink('Check out');
+});
+
+journey('the way back leads to a page of the server too, and no title is lost on the way', async (shopper) => {
+  shopper.forgives(/nowhere/);
+  await shopper.opens('/nowhere');
+  await shopper.seesHeading('There is no such page');
+  await shopper.page.locator('header details').waitFor();
+  await shopper.follows('Products', 'banner');
+  await shopper.follows('Blue Mug');
+  await shopper.seesHeading('You may also like');
+  await shopper.page.getByText('EN · USD').click();
+  await shopper.chooses('Theme', 'Dark');
+  assert.match(await shopper.page.title(), /^Blue Mug/);
+
+  await shopper.page.goBack();
+  await shopper.seesLink('Blue Mug');
+  await shopper.page.goBack();
+
+  await shopper.seesHeading('There is no such page');
+});
+
+journey('a stranger who takes two things at once in two windows has one cart', async (shopper) => {
+  const other = await shopper.page.context().newPage();
+  await shopper.page.context().route('**/graphql', async (route) => {
+    // Slow enough for both to be under way, if nothing kept them apart.
+    if (route.request().postData()?.includes('mutation')) await new Promise((resolve) => { setTimeout(resolve, 300); });
+    await route.continue();
+  });
+  const takes = async (page, slug) => {
+    await page.goto(`/products/${slug}`);
+    await page.getByRole('button', { name: 'Add to cart' }).click();
+    await page.getByText(/\d+ in your cart/).waitFor();
+  };
+
+  await Promise.all([takes(shopper.page, 'blue-mug'), takes(other, 'wool-blanket')]);
+
+  await shopper.opens('/cart');
+  await shopper.seesLink('Cart 2 items', 'banner');
+});
+
 journey('a fragment is replaced without building the shell again', async (shopper) => {
   const before = await builds();
   await shopper.opens('/products/blue-mug');
