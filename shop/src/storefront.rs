@@ -55,9 +55,22 @@ impl Storefront {
     pub fn configure(&self, config: &mut web::ServiceConfig) {
         config
             .app_data(web::Data::new(self.clone()))
-            .service(web::resource("/manifest.json").get(files::manifest))
-            .service(web::resource("/assets/{name}").get(files::asset))
-            .service(web::resource("/pictures/{name:.+}").get(files::picture))
+            .service(
+                web::resource("/manifest.json")
+                    .get(files::manifest)
+                    .route(web::head().to(files::manifest))
+                    .wrap(Compress::default()),
+            )
+            .service(
+                web::resource("/assets/{name}")
+                    .get(files::asset)
+                    .route(web::head().to(files::asset)),
+            )
+            .service(
+                web::resource("/pictures/{name:.+}")
+                    .get(files::picture)
+                    .route(web::head().to(files::picture)),
+            )
             .service(web::resource("/graphql").to(relay::relay))
             .service(web::resource("/mails/{name}.html").to(relay::relay))
             .default_service(web::to(page).wrap(Compress::default()));

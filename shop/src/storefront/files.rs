@@ -1,8 +1,9 @@
 //! Built files, compressed as the browser likes them.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tokio::fs;
 
@@ -67,10 +68,21 @@ async fn serve(request: &HttpRequest, path: &Path, caching: &'static str) -> Htt
             return response.insert_header((header::CONTENT_ENCODING, coding)).body(bytes);
         }
     }
-    match fs::read(path).await {
-        Ok(bytes) => response.body(bytes),
-        Err(_) => not_found(),
+    let Ok(bytes) = fs::read(path).await else { return not_found() };
+    let tag = tag(&bytes);
+    response.insert_header((header::ETAG, tag.as_str()));
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if known.is_some_and(|known| known.split(',').any(|one| one.trim() == tag)) {
+        return response.status(StatusCode::NOT_MODIFIED).finish();
     }
+    response.body(bytes)
+}
+
+/// Of the content; weak, because it may travel compressed.
+fn tag(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("W/\"{:016x}\"", hasher.finish())
 }
 
 fn not_found() -> HttpResponse {

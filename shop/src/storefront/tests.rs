@@ -1,7 +1,7 @@
 use super::{Relay, Storefront};
 use crate::manifest::Manifest;
 use actix_web::body::to_bytes;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use serde_json::{Value, json};
@@ -216,6 +216,36 @@ async fn a_file_comes_as_it_was_compressed_and_may_be_kept_for_ever() {
 
         assert_eq!((status, body.as_str()), (200, expected));
         assert!(headers.contains("immutable"), "{headers}");
+    }
+}
+
+#[actix_web::test]
+async fn who_has_the_manifest_is_not_sent_it_again_until_it_changes() {
+    let folder = built();
+    let (status, headers, _) = get(&folder, "/manifest.json", &[]).await;
+    assert_eq!(status, 200);
+    let tag = headers.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap().to_owned();
+
+    let known = [(header::IF_NONE_MATCH.as_str(), tag.as_str())];
+    let (status, _, body) = get(&folder, "/manifest.json", &known).await;
+    assert_eq!((status, body.as_str()), (304, ""));
+
+    let manifest = folder.path().join("manifest.json");
+    fs::write(&manifest, fs::read_to_string(&manifest).unwrap().replace("catalog.js", "next.js"))
+        .unwrap();
+    let (status, _, body) = get(&folder, "/manifest.json", &known).await;
+    assert!(status == 200 && body.contains("next.js"), "{status} {body}");
+}
+
+#[actix_web::test]
+async fn a_file_can_be_asked_about_without_being_sent() {
+    let folder = built();
+    let storefront = Storefront::open(folder.path()).unwrap();
+    let app = init_service(App::new().configure(|config| storefront.configure(config))).await;
+
+    for path in ["/manifest.json", "/assets/shop.css"] {
+        let asked = TestRequest::default().method(Method::HEAD).uri(path).to_request();
+        assert_eq!(call_service(&app, asked).await.status(), 200, "{path}");
     }
 }
 
