@@ -8,6 +8,7 @@ import './journeys/keyboard.mjs';
 import './journeys/paying.mjs';
 import './journeys/preferences.mjs';
 import './journeys/session.mjs';
+import './journeys/states.mjs';
 import './journeys/stock.mjs';
 
 describe('the storefront', { concurrency: 3 }, () => {

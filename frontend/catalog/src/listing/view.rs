@@ -47,7 +47,11 @@ pub(super) fn Page(props: &PageProps) -> Html {
                 { controls(&scene, &props.filters, &props.list) }
                 <div class="stack">
                     <div class="toolbar">
-                        <h2 class="hint">{ props.list.goods.ready().map(|goods| found(say, goods)) }</h2>
+                        if let Some(goods) = props.list.goods.ready() {
+                            <h2 class="hint">{ found(say, goods) }</h2>
+                        } else {
+                            <span class="hint"></span>
+                        }
                         { order(&scene, &props.filters) }
                     </div>
                     { chips(&scene, &props.filters, &props.list) }
