@@ -11,6 +11,7 @@ journey('somebody with a keyboard alone finds, buys and pays', async (shopper) =
   await shopper.hits('Enter');
   assert.equal(new URL(shopper.page.url()).hash, '#outlet', 'the first stop leads past the header');
 
+  await shopper.opens('/');
   await shopper.tabsTo('searchbox', 'Search products', 'banner');
   await shopper.types('notebook');
   await shopper.hits('Enter');
