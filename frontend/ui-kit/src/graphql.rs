@@ -5,6 +5,8 @@
 
 mod turn;
 
+use std::pin::Pin;
+
 use js_sys::{Object, Promise, Reflect};
 use json_kit::{FromJson, Json, Reader, json};
 use wasm_bindgen::{JsCast, JsValue};
@@ -116,16 +118,26 @@ pub async fn ask<T: FromJson>(
     document: &'static str,
     variables: Json,
 ) -> Result<Answer<T>, Failure> {
-    let body = json!({ "query": document, "variables": variables }).to_string();
-    let is_change = document.starts_with("mutation");
-    let sent = if is_change { turn::take(move || send(&body)) } else { send(&body) };
-    let response = answer(sent).await?;
-    if response.status() >= 500 {
-        return Err(Failure::Away);
-    }
-    let text = response.text().map_err(|_| Failure::Broken)?;
-    let text = JsFuture::from(text).await.map_err(|_| Failure::Offline)?;
-    read(&text.as_string().unwrap_or_default())
+    read(&text(document, variables).await?)
+}
+
+/// The text of an answer. Boxed, so that it is compiled once and not into everyone who asks.
+fn text(
+    document: &'static str,
+    variables: Json,
+) -> Pin<Box<dyn Future<Output = Result<String, Failure>>>> {
+    Box::pin(async move {
+        let body = json!({ "query": document, "variables": variables }).to_string();
+        let is_change = document.starts_with("mutation");
+        let sent = if is_change { turn::take(move || send(&body)) } else { send(&body) };
+        let response = answer(sent).await?;
+        if response.status() >= 500 {
+            return Err(Failure::Away);
+        }
+        let text = response.text().map_err(|_| Failure::Broken)?;
+        let text = JsFuture::from(text).await.map_err(|_| Failure::Offline)?;
+        Ok(text.as_string().unwrap_or_default())
+    })
 }
 
 /// Sends a question that changes nothing, and hands out the answer as it comes.
