@@ -28,6 +28,9 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
     img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
     form-action 'self'";
 
+/// What is one visitor's own, or nobody's page, is not for search engines.
+const ROBOTS: &str = "User-agent: *\nDisallow: /account\nDisallow: /alone\nDisallow: /cart\n\
+    Disallow: /checkout\nDisallow: /graphql\nDisallow: /mailbox\nDisallow: /mails\nDisallow: /orders\n";
 /// Needs nothing that a build writes.
 const FAILED: &str = include_str!("storefront/failed.html");
 const FAILED_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
@@ -71,6 +74,7 @@ impl Storefront {
                     .get(files::picture)
                     .route(web::head().to(files::picture)),
             )
+            .service(web::resource("/robots.txt").to(async || ROBOTS))
             .service(web::resource("/graphql").to(relay::relay))
             .service(web::resource("/mails/{name}.html").to(relay::relay))
             .default_service(web::to(page).wrap(Compress::default()));

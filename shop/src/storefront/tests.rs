@@ -195,6 +195,16 @@ async fn while_the_catalog_is_away_nothing_is_denied() {
 }
 
 #[actix_web::test]
+async fn search_engines_are_told_what_is_not_for_them() {
+    let (status, headers, text) = get(&built(), "/robots.txt", &[]).await;
+
+    assert_eq!(status, 200);
+    assert!(headers.contains("text/plain"), "{headers}");
+    assert!(text.starts_with("User-agent: *\nDisallow: /account\n"), "{text}");
+    assert!(!text.contains("Disallow: /\n") && !text.contains("/products"), "{text}");
+}
+
+#[actix_web::test]
 async fn a_page_that_cannot_be_made_says_so_and_has_a_way_home() {
     let folder = built();
     fs::remove_dir_all(folder.path().join("host")).unwrap();
