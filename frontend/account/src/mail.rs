@@ -8,7 +8,7 @@ use ui_kit::contract::use_scene;
 use ui_kit::live::Timer;
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{Empty, Failed};
+use ui_kit::view::{empty, failed};
 use ui_kit::{Remote, Say, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -85,17 +85,14 @@ pub(crate) fn MailPage(props: &MailProps) -> Html {
         Remote::Loading => html! {
             <div class="panel" aria-hidden="true"><div class="skeleton skeleton-block"></div></div>
         },
-        Remote::Failed(failure) if failure.is_signed_out() => html! {
-            <Empty title={say.t("me.nobody")}>
-                <div class="row"><a class="button primary" href={address("/sign-in", &[("next", Some(&here))])}>{ say.t("enter.sign.in") }</a></div>
-            </Empty>
-        },
-        Remote::Failed(failure) => {
-            html! { <Failed failure={failure.clone()} onretry={retry} /> }
+        Remote::Failed(failure) if failure.is_signed_out() => empty(
+            say.t("me.nobody"),
+            html! { <div class="row"><a class="button primary" href={address("/sign-in", &[("next", Some(&here))])}>{ say.t("enter.sign.in") }</a></div> },
+        ),
+        Remote::Failed(failure) => failed(failure, &retry, say.locale),
+        Remote::Ready(page) if page.items.is_empty() && props.id.is_none() => {
+            empty(say.t("mail.none"), html! { <p>{ say.t("mail.none.text") }</p> })
         }
-        Remote::Ready(page) if page.items.is_empty() && props.id.is_none() => html! {
-            <Empty title={say.t("mail.none")}><p>{ say.t("mail.none.text") }</p></Empty>
-        },
         Remote::Ready(page) => html! {
             <div class="mailbox">
                 { list(say, page, props.id.as_ref(), state.is_growing, &more) }

@@ -6,7 +6,7 @@ mod state;
 use json_kit::{Json, json};
 use ui_kit::contract::use_scene;
 use ui_kit::event::{CART_CHANGED, SESSION_CHANGED};
-use ui_kit::view::{Empty, Failed};
+use ui_kit::view::{empty, failed};
 use ui_kit::{Remote, Scene, graphql};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -74,15 +74,16 @@ pub(crate) fn MePage() -> Html {
                 <div class="skeleton skeleton-title"></div><div class="skeleton skeleton-block"></div>
             </section>
         },
-        Remote::Failed(failure) => html! { <Failed failure={failure.clone()} onretry={ask} /> },
-        Remote::Ready(None) => html! {
-            <Empty title={say.t("me.nobody")}>
+        Remote::Failed(failure) => failed(failure, &ask, say.locale),
+        Remote::Ready(None) => empty(
+            say.t("me.nobody"),
+            html! { <>
                 <div class="row">
                     <a class="button primary" href="/sign-in">{ say.t("enter.sign.in") }</a>
                     <a class="button" href="/register">{ say.t("enter.register") }</a>
                 </div>
-            </Empty>
-        },
+            </> },
+        ),
         Remote::Ready(Some(customer)) => account(&scene, customer, &state.deed, &act),
     };
     html! { <div class="page narrow"><h1>{ say.t("me.title") }</h1>{ body }</div> }

@@ -1,10 +1,9 @@
 //! A product as lists show it.
 
 use json_kit::FromJson;
-use ui_kit::Money;
-use ui_kit::contract::use_scene;
 use ui_kit::i18n::Text;
-use ui_kit::view::{Picture, Price, Stock, StockLevel, StockMark};
+use ui_kit::view::{Picture, Stock, StockLevel, price, stock_mark};
+use ui_kit::{Money, Scene};
 use yew::prelude::*;
 
 /// What a card needs; every document that lists products has these fields.
@@ -32,29 +31,19 @@ macro_rules! card_fields {
     };
 }
 
-#[derive(Debug, PartialEq, Properties)]
-pub(crate) struct CardsProps {
-    pub(crate) cards: Vec<Card>,
-    /// How many pictures are seen without scrolling, and load at once.
-    #[prop_or_default]
-    pub(crate) eager: usize,
-}
-
-/// Cards in a grid.
-#[component]
-pub(crate) fn Cards(props: &CardsProps) -> Html {
-    let scene = use_scene();
+/// Cards in a grid, of which so many are seen without scrolling: their pictures load at once.
+pub(crate) fn cards(scene: &Scene, cards: &[Card], eager: usize) -> Html {
     html! {
         <ul class="cards">
-            for (at, card) in props.cards.iter().enumerate() {
+            for (at, card) in cards.iter().enumerate() {
                 <li class={classes!("card", card.is_gone().then_some("gone"))} key={card.slug.clone()}>
-                    <Picture picture={["products/", &card.picture].concat()} eager={at < props.eager} />
+                    { Picture { name: ["products/", &card.picture].concat(), is_eager: at < eager, ..Picture::default() }.show() }
                     <div>
                         <h3><a href={format!("/products/{}", card.slug)}>{ card.name.get(scene.say.locale).to_owned() }</a></h3>
                         if let Some(money) = Money::pick(&card.prices, scene.currency) {
-                            <Price {money} />
+                            { price(money, scene.say.locale) }
                         }
-                        <StockMark stock={card.stock} />
+                        { stock_mark(card.stock, scene.say.locale) }
                     </div>
                 </li>
             }
@@ -63,8 +52,7 @@ pub(crate) fn Cards(props: &CardsProps) -> Html {
 }
 
 /// As many empty cards as a list usually shows, so that nothing jumps when they come.
-#[component]
-pub(crate) fn SkeletonCards() -> Html {
+pub(crate) fn skeleton_cards() -> Html {
     html! {
         <ul class="cards" aria-hidden="true">
             for _ in 0..8 {

@@ -3,16 +3,16 @@
 mod state;
 
 use json_kit::json;
-use ui_kit::Remote;
 use ui_kit::contract::use_scene;
 use ui_kit::graphql;
 use ui_kit::i18n::Text;
 use ui_kit::query::address;
-use ui_kit::view::{Failed, Picture};
+use ui_kit::view::{Picture, failed};
+use ui_kit::{Remote, Scene};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::card::{Card, Cards, SkeletonCards};
+use crate::card::{Card, cards, skeleton_cards};
 use crate::recent;
 use state::{DOCUMENT, Data, Sections};
 
@@ -47,19 +47,19 @@ pub(crate) fn Home() -> Html {
     html! {
         <div class="page home">
             <section class="hero">
-                <Picture picture="hero" eager=true />
+                { Picture { name: "hero".to_owned(), is_eager: true, ..Picture::default() }.show() }
                 <div>
                     <h1>{ say.t("hero.title") }</h1>
                     <p>{ say.t("hero.text") }</p>
                     <a class="button primary big" href="/products">{ say.t("hero.action") }</a>
                 </div>
             </section>
-            { categories(say.t("home.categories"), &sections.categories, scene.say.locale, &load) }
-            { row(say.t("home.popular"), &sections.popular, &load, 4) }
-            { row(say.t("home.new"), &sections.new, &load, 0) }
+            { categories(say.t("home.categories"), &sections.categories, say.locale, &load) }
+            { row(&scene, say.t("home.popular"), &sections.popular, &load, 4) }
+            { row(&scene, say.t("home.new"), &sections.new, &load, 0) }
             // Nothing to say where nothing was looked at, or while it is not known.
-            if let Remote::Ready(cards) = &sections.recent && !cards.is_empty() {
-                <section class="section"><h2>{ say.t("home.recent") }</h2><Cards cards={cards.clone()} /></section>
+            if let Remote::Ready(recent) = &sections.recent && !recent.is_empty() {
+                <section class="section"><h2>{ say.t("home.recent") }</h2>{ cards(&scene, recent, 0) }</section>
             }
         </div>
     }
@@ -77,15 +77,13 @@ fn categories(
                 for _ in 0..8 { <li><div class="tile"><span class="skeleton skeleton-block"></span></div></li> }
             </ul>
         },
-        Remote::Failed(failure) => {
-            html! { <Failed failure={failure.clone()} onretry={load.clone()} /> }
-        }
+        Remote::Failed(failure) => failed(failure, load, locale),
         Remote::Ready(categories) => html! {
             <ul class="tiles">
                 for category in categories.iter() {
                     <li key={category.slug.clone()}>
                         <a class="tile" href={address("/products", &[("category", Some(category.slug.as_str()))])}>
-                            <Picture picture={["categories/", &category.slug].concat()} />
+                            { Picture::named(["categories/", &category.slug].concat()).show() }
                             <span>{ category.name.get(locale).to_owned() }{ " " }<small>{ category.products }</small></span>
                         </a>
                     </li>
@@ -96,14 +94,18 @@ fn categories(
     html! { <section class="section"><h2>{ title.to_owned() }</h2>{ tiles }</section> }
 }
 
-fn row(title: &str, cards: &Remote<Vec<Card>>, load: &Callback<()>, eager: usize) -> Html {
-    let cards = match cards {
-        Remote::Loading => html! { <SkeletonCards /> },
-        Remote::Failed(failure) => {
-            html! { <Failed failure={failure.clone()} onretry={load.clone()} /> }
-        }
-        Remote::Ready(cards) if cards.is_empty() => return html! {},
-        Remote::Ready(cards) => html! { <Cards cards={cards.clone()} {eager} /> },
+fn row(
+    scene: &Scene,
+    title: &str,
+    goods: &Remote<Vec<Card>>,
+    load: &Callback<()>,
+    eager: usize,
+) -> Html {
+    let goods = match goods {
+        Remote::Loading => skeleton_cards(),
+        Remote::Failed(failure) => failed(failure, load, scene.say.locale),
+        Remote::Ready(goods) if goods.is_empty() => return html! {},
+        Remote::Ready(goods) => cards(scene, goods, eager),
     };
-    html! { <section class="section"><h2>{ title.to_owned() }</h2>{ cards }</section> }
+    html! { <section class="section"><h2>{ title.to_owned() }</h2>{ goods }</section> }
 }

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use filters::Filters;
 use state::{Action, DOCUMENT, List};
+use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct ListingProps {
@@ -58,5 +59,5 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
             }
         });
     }
-    html! { <view::Page filters={props.filters.clone()} list={(*list).clone()} {ask} /> }
+    view::page(&scene, &PageProps { filters: &props.filters, list: &list, ask })
 }

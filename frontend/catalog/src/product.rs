@@ -12,6 +12,7 @@ use yew::prelude::*;
 
 use crate::recent;
 use state::{ADD, Action, Added, DOCUMENT, State};
+use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct ProductProps {
@@ -70,5 +71,5 @@ pub(crate) fn Product(props: &ProductProps) -> Html {
         let state = state.dispatcher();
         Callback::from(move |count| state.dispatch(Action::Wanted(count)))
     };
-    html! { <view::Page state={(*state).clone()} {ask} {add} {want} /> }
+    view::page(&scene, &PageProps { state: &state, ask, add, want })
 }

@@ -15,6 +15,7 @@ use yew::prelude::*;
 use crate::goods::Cart;
 use seen::Seen;
 use state::{Action, Changed, DOCUMENT, REMOVE, SET, State};
+use view::PageProps;
 use wishes::Wishes;
 
 #[component]
@@ -67,7 +68,7 @@ pub(crate) fn CartPage() -> Html {
         let state = state.dispatcher();
         Callback::from(move |()| state.dispatch(Action::Forgotten))
     };
-    html! { <view::Page state={(*state).clone()} seen={(*seen).clone()} {ask} {change} {forget} /> }
+    view::page(&scene, &PageProps { state: &state, seen: &seen, ask, change, forget })
 }
 
 /// Gives a product a quantity; 0 takes it out.

@@ -18,6 +18,7 @@ use yew::prelude::*;
 use form::Method;
 use key::Keys;
 use state::{ADD_CARD, Access, Action, CHECKOUT, CardAdded, DOCUMENT, Deed, Placed, State};
+use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct PayProps {
@@ -97,7 +98,7 @@ pub(crate) fn PayPage(props: &PayProps) -> Html {
         Some(order) => ["/checkout/again/", order].concat(),
         None => "/checkout".to_owned(),
     };
-    html! { <view::Page {address} state={(*state).clone()} {retry} {act} {submit} /> }
+    view::page(&scene, &PageProps { address: &address, state: &state, retry, act, submit })
 }
 
 /// The cart or the order, and who pays it.

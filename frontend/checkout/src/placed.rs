@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use state::{Action, DOCUMENT, Data, State, Status, UPDATES};
+use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct PlacedProps {
@@ -56,7 +57,7 @@ pub(crate) fn PlacedPage(props: &PlacedProps) -> Html {
             Some(Status::Provisional) | None => {}
         });
     }
-    html! { <view::Page id={props.id.clone()} state={(*state).clone()} {ask} /> }
+    view::page(&scene, &PageProps { id: &props.id, state: &state, ask })
 }
 
 /// Listens until it is dropped; while nothing can be heard, it asks instead.

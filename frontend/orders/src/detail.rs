@@ -12,6 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use state::{Action, BUY_AGAIN, Bought, CANCEL, DOCUMENT, Data, Deed, State, Status, UPDATES};
+use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct DetailProps {
@@ -88,7 +89,7 @@ pub(crate) fn DetailPage(props: &DetailProps) -> Html {
             });
         })
     };
-    html! { <view::Page id={props.id.clone()} state={(*state).clone()} {ask} {cancel} {buy_again} /> }
+    view::page(&scene, &PageProps { id: &props.id, state: &state, ask, cancel, buy_again })
 }
 
 /// Listens until it is dropped; while nothing can be heard, it asks instead.

@@ -7,7 +7,7 @@ use json_kit::json;
 use ui_kit::contract::use_scene;
 use ui_kit::live::Timer;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::Failed;
+use ui_kit::view::failed;
 use ui_kit::{Remote, Say, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -54,7 +54,7 @@ pub(crate) fn Hood(props: &HoodProps) -> Html {
     let body = match &saga.0 {
         _ if !*is_open => html! {},
         Remote::Loading => html! { <div class="skeleton skeleton-block" aria-hidden="true"></div> },
-        Remote::Failed(failure) => html! { <Failed failure={failure.clone()} onretry={ask} /> },
+        Remote::Failed(failure) => failed(failure, &ask, say.locale),
         Remote::Ready(saga) => diagram(say, saga),
     };
     html! {

@@ -7,7 +7,7 @@ use ui_kit::contract::use_scene;
 use ui_kit::live::Timer;
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{Empty, Failed, Picture, Price};
+use ui_kit::view::{self, Picture, empty, price};
 use ui_kit::{Failure, Remote, Say, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -77,12 +77,13 @@ pub(crate) fn ListPage(props: &ListProps) -> Html {
             </ul>
         },
         Remote::Failed(failure) => failed(say, failure, "/orders", retry),
-        Remote::Ready(page) if page.items.is_empty() => html! {
-            <Empty title={say.t("list.empty")}>
+        Remote::Ready(page) if page.items.is_empty() => empty(
+            say.t("list.empty"),
+            html! { <>
                 <p>{ say.t("list.empty.text") }</p>
                 <div class="row"><a class="button primary" href="/products">{ say.t("list.shop") }</a></div>
-            </Empty>
-        },
+            </> },
+        ),
         Remote::Ready(page) => rows(say, page, state.is_growing, &ask),
     };
     html! {
@@ -97,14 +98,13 @@ pub(crate) fn ListPage(props: &ListProps) -> Html {
 /// Who is not signed in is told how; anything else is a failure like any other.
 pub(crate) fn failed(say: Say, failure: &Failure, page: &str, onretry: Callback<()>) -> Html {
     if !failure.is_signed_out() {
-        return html! { <Failed failure={failure.clone()} {onretry} /> };
+        return view::failed(failure, &onretry, say.locale);
     }
     let sign_in = address("/sign-in", &[("next", Some(page))]);
-    html! {
-        <Empty title={say.t("list.signed.out")}>
-            <div class="row"><a class="button primary" href={sign_in}>{ say.t("list.sign.in") }</a></div>
-        </Empty>
-    }
+    empty(
+        say.t("list.signed.out"),
+        html! { <div class="row"><a class="button primary" href={sign_in}>{ say.t("list.sign.in") }</a></div> },
+    )
 }
 
 /// What people call an order by: the end of its id, which is its own; it begins with a time.
@@ -152,10 +152,10 @@ fn row(say: Say, order: &Order) -> Html {
             </h2>
             { badge(say, order.status) }
             <div class="thumbnails">
-                for picture in pictures.into_iter().take(THUMBNAILS) { <Picture class="tiny" {picture} /> }
+                for picture in pictures.into_iter().take(THUMBNAILS) { { Picture { name: picture, size: "tiny", ..Picture::default() }.show() } }
                 if rest > 0 { <span class="rest">{ "+" }{ rest }</span> }
             </div>
-            <Price money={order.total} />
+            { price(order.total, say.locale) }
         </li>
     }
 }

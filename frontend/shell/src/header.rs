@@ -1,7 +1,7 @@
 //! The header, and what it hears of the page.
 
 use ui_kit::event::{self, Listener, detail, use_document_event};
-use ui_kit::view::Icon;
+use ui_kit::view::icon;
 use ui_kit::{Locale, Say, query};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -32,9 +32,9 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
 
     let say = Say::new(&TEXTS, preferences.locale);
     let page = props.routes.find(query::path_of(&address)).map(|route| route.page.as_str());
-    let link = |href: &'static str, icon, pages: &[&str], text: &str| {
+    let link = |href: &'static str, drawn, pages: &[&str], text: &str| {
         let current = page.is_some_and(|page| pages.contains(&page)).then_some("page");
-        html! { <a {href} aria-current={current}><Icon name={icon} />{ text.to_owned() }</a> }
+        html! { <a {href} aria-current={current}>{ icon(drawn) }{ text.to_owned() }</a> }
     };
     let account = visitor.name.clone().unwrap_or_else(|| say.t("sign-in").to_owned());
     let pieces = visitor.pieces.unwrap_or_default();
@@ -48,14 +48,14 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             <form class="site-search" role="search" action="/products">
                 <input key={query::value_of(&address, "q").unwrap_or_default()} type="search" name="q" autocomplete="off"
                     aria-label={say.t("search")} placeholder={say.t("search")} value={query::value_of(&address, "q")} />
-                <button aria-label={say.t("search.go")}><Icon name="search" /></button>
+                <button aria-label={say.t("search.go")}>{ icon("search") }</button>
             </form>
             <nav class="site-nav" aria-label={say.t("nav")}>
                 { link("/products", "products", &["products", "product"], say.t("products")) }
                 { link("/orders", "orders", &["orders", "order", "placed"], say.t("orders")) }
                 { link("/account", "account", &["account", "sign-in", "register"], &account) }
                 <a class="keep" href="/cart" aria-current={(page == Some("cart")).then_some("page")}>
-                    <Icon name="cart" />{ say.t("cart") }
+                    { icon("cart") }{ say.t("cart") }
                     if pieces > 0 { <b class="badge">{ pieces }</b><span class="visually-hidden">{ [" ", &say.count("cart.pieces", pieces)].concat() }</span> }
                 </a>
             </nav>

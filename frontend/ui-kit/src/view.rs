@@ -1,13 +1,13 @@
-//! Components that every fragment shows alike.
+//! What every fragment shows alike. Functions, not components: a component costs each bundle 3 KB of wasm.
 
 mod failed;
 mod goods;
 mod icon;
 mod quantity;
 
-pub use failed::{Empty, Failed};
-pub use goods::{Picture, Price, Stock, StockLevel, StockMark};
-pub use icon::Icon;
+pub use failed::{empty, empty_page, failed};
+pub use goods::{Picture, Stock, StockLevel, price, stock_mark};
+pub use icon::icon;
 pub use quantity::Quantity;
 
 use crate::i18n::{Locale, Say, Texts};

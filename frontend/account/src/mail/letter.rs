@@ -3,7 +3,7 @@
 use ui_kit::Remote;
 use ui_kit::contract::use_scene;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{Empty, Failed};
+use ui_kit::view::{empty, failed};
 use yew::prelude::*;
 
 use super::state::Letter;
@@ -23,10 +23,8 @@ pub(super) fn LetterView(props: &LetterProps) -> Html {
         Remote::Loading => html! {
             <div class="letter" aria-hidden="true"><div class="skeleton skeleton-title"></div><div class="skeleton skeleton-block"></div></div>
         },
-        Remote::Failed(failure) => {
-            html! { <Failed failure={failure.clone()} onretry={props.retry.clone()} /> }
-        }
-        Remote::Ready(None) => html! { <Empty title={say.t("mail.unknown")} /> },
+        Remote::Failed(failure) => failed(failure, &props.retry, say.locale),
+        Remote::Ready(None) => empty(say.t("mail.unknown"), html! {}),
         Remote::Ready(Some(letter)) => html! {
             <article class="letter">
                 <header>

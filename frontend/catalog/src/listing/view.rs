@@ -1,26 +1,23 @@
 //! The list as it is seen.
 
-use ui_kit::contract::use_scene;
-use ui_kit::view::{Empty, Failed};
+use ui_kit::view::{empty, failed};
 use ui_kit::{Remote, Say, Scene};
 use web_sys::{Event, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::filters::{Filters, SORTS};
 use super::state::{Goods, List, More};
-use crate::card::{Cards, SkeletonCards};
+use crate::card::{cards, skeleton_cards};
 
-#[derive(Debug, PartialEq, Properties)]
-pub(super) struct PageProps {
-    pub(super) filters: Filters,
-    pub(super) list: List,
+#[derive(Debug)]
+pub(super) struct PageProps<'p> {
+    pub(super) filters: &'p Filters,
+    pub(super) list: &'p List,
     /// Asks for the page after a cursor, or from the start.
     pub(super) ask: Callback<Option<String>>,
 }
 
-#[component]
-pub(super) fn Page(props: &PageProps) -> Html {
-    let scene = use_scene();
+pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let title = match &props.filters.text {
         Some(text) => say.with("list.title.search", &[("text", text)]),
@@ -28,14 +25,14 @@ pub(super) fn Page(props: &PageProps) -> Html {
     };
     let retry = props.ask.reform(|()| None);
     let body = match &props.list.goods {
-        Remote::Loading => html! { <SkeletonCards /> },
+        Remote::Loading => skeleton_cards(),
         // An address that asks for nonsense: trying again cannot help.
         Remote::Failed(failure) if failure.is_final() => nothing(say),
-        Remote::Failed(failure) => html! { <Failed failure={failure.clone()} onretry={retry} /> },
+        Remote::Failed(failure) => failed(failure, &retry, say.locale),
         Remote::Ready(goods) if goods.cards.is_empty() => nothing(say),
         Remote::Ready(goods) => html! {
             <>
-                <Cards cards={goods.cards.clone()} eager={4} />
+                { cards(scene, &goods.cards, 4) }
                 { more(say, goods, &props.ask) }
             </>
         },
@@ -44,7 +41,7 @@ pub(super) fn Page(props: &PageProps) -> Html {
         <div class="page stack">
             <h1>{ title }</h1>
             <div class="browse">
-                { controls(&scene, &props.filters, &props.list) }
+                { controls(scene, props.filters, props.list) }
                 <div class="stack">
                     <div class="toolbar">
                         if let Some(goods) = props.list.goods.ready() {
@@ -52,9 +49,9 @@ pub(super) fn Page(props: &PageProps) -> Html {
                         } else {
                             <span class="hint"></span>
                         }
-                        { order(&scene, &props.filters) }
+                        { order(scene, props.filters) }
                     </div>
-                    { chips(&scene, &props.filters, &props.list) }
+                    { chips(scene, props.filters, props.list) }
                     { body }
                 </div>
             </div>
@@ -63,12 +60,13 @@ pub(super) fn Page(props: &PageProps) -> Html {
 }
 
 fn nothing(say: Say) -> Html {
-    html! {
-        <Empty title={say.t("list.empty")}>
+    empty(
+        say.t("list.empty"),
+        html! { <>
             <p>{ say.t("list.empty.text") }</p>
             <p class="row"><a class="button" href="/products">{ say.t("list.clear") }</a></p>
-        </Empty>
-    }
+        </> },
+    )
 }
 
 /// How many there are, as far as it is known.

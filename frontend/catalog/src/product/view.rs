@@ -1,16 +1,15 @@
 //! A product as it is seen.
 
-use ui_kit::contract::use_scene;
-use ui_kit::view::{Empty, Failed, Picture, Price, Quantity, StockMark};
+use ui_kit::view::{Picture, Quantity, empty_page, failed, price, stock_mark};
 use ui_kit::{Money, Remote, Scene};
 use yew::prelude::*;
 
 use super::state::{Deed, Product, State};
-use crate::card::Cards;
+use crate::card::cards;
 
-#[derive(Debug, PartialEq, Properties)]
-pub(super) struct PageProps {
-    pub(super) state: State,
+#[derive(Debug)]
+pub(super) struct PageProps<'p> {
+    pub(super) state: &'p State,
     /// Asks again.
     pub(super) ask: Callback<()>,
     /// Puts what is wanted into the cart.
@@ -19,41 +18,38 @@ pub(super) struct PageProps {
     pub(super) want: Callback<u32>,
 }
 
-#[component]
-pub(super) fn Page(props: &PageProps) -> Html {
-    let scene = use_scene();
+pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     match &props.state.product {
         Remote::Loading => html! { <div class="page">{ skeleton() }</div> },
         Remote::Failed(failure) => html! {
-            <div class="page"><Failed failure={failure.clone()} onretry={props.ask.clone()} /></div>
+            <div class="page">{ failed(failure, &props.ask, scene.say.locale) }</div>
         },
         Remote::Ready(None) => html! {
             <div class="page">
-                <Empty title={scene.say.t("product.unknown")} is_page=true>
+                { empty_page(scene.say.t("product.unknown"), html! { <>
                     <p>{ scene.say.t("product.unknown.text") }</p>
                     <p class="row"><a class="button" href="/products">{ scene.say.t("product.all") }</a></p>
-                </Empty>
+                </> }) }
             </div>
         },
-        Remote::Ready(Some(product)) => ready(&scene, product, props),
+        Remote::Ready(Some(product)) => ready(scene, product, props),
     }
 }
 
-fn ready(scene: &Scene, product: &Product, props: &PageProps) -> Html {
+fn ready(scene: &Scene, product: &Product, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let name = product.name.get(say.locale).to_owned();
-    let related = product.related.clone().unwrap_or_default();
     html! {
         <div class="page">
             <article class="split">
-                <Picture picture={["products/", &product.picture].concat()} alt={name.clone()} eager=true />
+                { Picture { name: ["products/", &product.picture].concat(), alt: name.clone(), is_eager: true, size: "" }.show() }
                 <div class="stack">
                     <h1>{ name.clone() }</h1>
                     if let Some(money) = Money::pick(&product.prices, scene.currency) {
-                        <p><Price {money} /></p>
+                        <p>{ price(money, scene.say.locale) }</p>
                     }
                     if product.on_sale {
-                        <StockMark stock={product.stock} />
+                        { stock_mark(product.stock, scene.say.locale) }
                     } else {
                         <p class="notice warn">{ say.t("product.gone") }</p>
                     }
@@ -61,25 +57,32 @@ fn ready(scene: &Scene, product: &Product, props: &PageProps) -> Html {
                     if product.can_be_bought() {
                         { buy(scene, product, name, props) }
                     }
-                    { in_cart(scene, &props.state) }
+                    { in_cart(scene, props.state) }
                 </div>
             </article>
-            if !related.is_empty() {
-                <section class="section"><h2>{ say.t("product.related") }</h2><Cards cards={related} /></section>
+            if let Some(related) = product.related.as_ref().filter(|related| !related.is_empty()) {
+                <section class="section"><h2>{ say.t("product.related") }</h2>{ cards(scene, related, 0) }</section>
             }
         </div>
     }
 }
 
-fn buy(scene: &Scene, product: &Product, name: String, props: &PageProps) -> Html {
+fn buy(scene: &Scene, product: &Product, name: String, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let busy = props.state.deed == Deed::Pending;
     let onclick = props.add.reform(|_: MouseEvent| ());
     let text = say.t(if busy { "product.adding" } else { "product.add" });
+    let quantity = Quantity {
+        value: props.state.wanted,
+        of: name,
+        pending: false,
+        most: product.stock.left,
+        onchange: props.want.clone(),
+    };
     html! {
         <>
             <div class="buy">
-                <Quantity value={props.state.wanted} of={name} most={product.stock.left.unwrap_or(99)} onchange={props.want.clone()} />
+                { quantity.show(say.locale) }
                 <button type="button" class="button primary big" aria-busy={busy.to_string()} disabled={busy} {onclick}>{ text }</button>
             </div>
             if let Deed::Failed(_) = &props.state.deed {

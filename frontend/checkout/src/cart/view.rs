@@ -1,7 +1,6 @@
 //! The cart as it is seen.
 
-use ui_kit::contract::use_scene;
-use ui_kit::view::{Empty, Failed, Picture, Price, Quantity};
+use ui_kit::view::{Picture, Quantity, empty, failed, price};
 use ui_kit::{Money, Remote, Scene};
 use yew::prelude::*;
 
@@ -9,11 +8,11 @@ use super::seen::Seen;
 use super::state::State;
 use crate::goods::{Cart, Line, Obstacle};
 
-#[derive(Debug, PartialEq, Properties)]
-pub(super) struct PageProps {
-    pub(super) state: State,
+#[derive(Debug)]
+pub(super) struct PageProps<'p> {
+    pub(super) state: &'p State,
     /// Prices of the visit before.
-    pub(super) seen: Seen,
+    pub(super) seen: &'p Seen,
     /// Asks again.
     pub(super) ask: Callback<()>,
     /// Gives a product a quantity; 0 takes it out.
@@ -22,27 +21,24 @@ pub(super) struct PageProps {
     pub(super) forget: Callback<()>,
 }
 
-#[component]
-pub(super) fn Page(props: &PageProps) -> Html {
-    let scene = use_scene();
+pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let body = match &props.state.cart {
         Remote::Loading => skeleton(),
-        Remote::Failed(failure) => {
-            html! { <Failed failure={failure.clone()} onretry={props.ask.clone()} /> }
-        }
-        Remote::Ready(cart) if cart.lines.is_empty() => html! {
-            <Empty title={say.t("cart.empty")}>
+        Remote::Failed(failure) => failed(failure, &props.ask, say.locale),
+        Remote::Ready(cart) if cart.lines.is_empty() => empty(
+            say.t("cart.empty"),
+            html! { <>
                 <p>{ say.t("cart.empty.text") }</p>
                 <div class="row"><a class="button primary" href="/products">{ say.t("cart.shop") }</a></div>
-            </Empty>
-        },
+            </> },
+        ),
         Remote::Ready(cart) => html! {
             <div class="desk">
                 <ul class="panel lines">
-                    for item in cart.lines.iter() { { line(&scene, item, props) } }
+                    for item in cart.lines.iter() { { line(scene, item, props) } }
                 </ul>
-                { summary(&scene, cart, props.state.is_pending()) }
+                { summary(scene, cart, props.state.is_pending()) }
             </div>
         },
     };
@@ -51,12 +47,12 @@ pub(super) fn Page(props: &PageProps) -> Html {
             <h1>{ say.t("cart.title") }</h1>
             if props.state.failed { <p class="notice bad" role="alert">{ say.t("cart.failed") }</p> }
             { body }
-            { undo(&scene, props) }
+            { undo(scene, props) }
         </div>
     }
 }
 
-fn line(scene: &Scene, line: &Line, props: &PageProps) -> Html {
+fn line(scene: &Scene, line: &Line, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let name = line.name(say.locale).to_owned();
     let (quantity, pending) = props.state.quantity(line);
@@ -73,9 +69,9 @@ fn line(scene: &Scene, line: &Line, props: &PageProps) -> Html {
     };
     html! {
         <li class="line" key={line.product_id.clone()} aria-busy={pending.to_string()}>
-            <Picture picture={line.picture()} />
+            { Picture::named(line.picture()).show() }
             { title }
-            if let Some(each) = each { <Price money={each.times(quantity)} /> }
+            if let Some(each) = each { { price(each.times(quantity), say.locale) } }
             if let Some(each) = each.filter(|_| quantity > 1) {
                 <span class="sub">{ say.with("cart.each", &[("price", &each.show(say.locale))]) }</span>
             }
@@ -84,7 +80,7 @@ fn line(scene: &Scene, line: &Line, props: &PageProps) -> Html {
             }
             if let Some(obstacle) = line.obstacle() { <p class="notice warn">{ why(scene, obstacle) }</p> }
             <div class="acts">
-                <Quantity value={quantity} of={name.clone()} {pending} {onchange} />
+                { Quantity { value: quantity, of: name.clone(), pending, most: None, onchange }.show(say.locale) }
                 <button type="button" class="button quiet" aria-label={say.with("cart.remove.of", &[("name", &name)])} onclick={onremove}>
                     { say.t("cart.remove") }
                 </button>
@@ -104,7 +100,7 @@ fn why(scene: &Scene, obstacle: Obstacle) -> String {
 fn summary(scene: &Scene, cart: &Cart, pending: bool) -> Html {
     let say = scene.say;
     let total = match Money::pick(&cart.totals, scene.currency) {
-        Some(money) => html! { <Price {money} /> },
+        Some(money) => price(money, say.locale),
         None => html! { say.t("cart.no.total") },
     };
     let ready = cart.can_be_ordered(scene.currency) && !pending;
@@ -124,7 +120,7 @@ fn summary(scene: &Scene, cart: &Cart, pending: bool) -> Html {
 }
 
 /// What was taken out, and the way back.
-fn undo(scene: &Scene, props: &PageProps) -> Html {
+fn undo(scene: &Scene, props: &PageProps<'_>) -> Html {
     let Some(removed) = props.state.removed.clone() else { return html! {} };
     let say = scene.say;
     let name = removed.name(say.locale).to_owned();

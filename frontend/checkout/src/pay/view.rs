@@ -1,8 +1,7 @@
 //! The checkout as it is seen: contact, payment, and what it comes to.
 
-use ui_kit::contract::use_scene;
 use ui_kit::query::address;
-use ui_kit::view::{Empty, Failed, Picture, Price};
+use ui_kit::view::{Picture, empty, failed, price};
 use ui_kit::{Money, Remote, Scene};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -21,11 +20,11 @@ const TEST_CARDS: [(&str, &str); 6] = [
     ("4000 0000 0000 5126", "card.no.refund"),
 ];
 
-#[derive(Debug, PartialEq, Properties)]
-pub(super) struct PageProps {
+#[derive(Debug)]
+pub(super) struct PageProps<'p> {
     /// Of the page: whoever has to sign in comes back here.
-    pub(super) address: String,
-    pub(super) state: State,
+    pub(super) address: &'p str,
+    pub(super) state: &'p State,
     /// Asks again.
     pub(super) retry: Callback<()>,
     pub(super) act: Callback<Action>,
@@ -33,47 +32,44 @@ pub(super) struct PageProps {
     pub(super) submit: Callback<()>,
 }
 
-#[component]
-pub(super) fn Page(props: &PageProps) -> Html {
-    let scene = use_scene();
+pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let body = match &props.state.access {
         Remote::Loading => skeleton(),
-        Remote::Failed(failure) => {
-            html! { <Failed failure={failure.clone()} onretry={props.retry.clone()} /> }
-        }
-        Remote::Ready(Access::SignedOut) => html! {
-            <Empty title={say.t("pay.sign.in")}>
+        Remote::Failed(failure) => failed(failure, &props.retry, say.locale),
+        Remote::Ready(Access::SignedOut) => empty(
+            say.t("pay.sign.in"),
+            html! { <>
                 <p>{ say.t("pay.sign.in.text") }</p>
                 <div class="row">
                     <a class="button primary" href={back_from("/sign-in", props)}>{ say.t("pay.sign.in.go") }</a>
                     <a class="button" href={back_from("/register", props)}>{ say.t("pay.register") }</a>
                 </div>
-            </Empty>
-        },
-        Remote::Ready(Access::Nothing) => html! {
-            <Empty title={say.t("pay.nothing")}>
+            </> },
+        ),
+        Remote::Ready(Access::Nothing) => empty(
+            say.t("pay.nothing"),
+            html! { <>
                 <p>{ say.t("pay.nothing.text") }</p>
                 <div class="row"><a class="button primary" href="/orders">{ say.t("placed.orders") }</a></div>
-            </Empty>
-        },
-        Remote::Ready(Access::Open(desk)) if desk.cart.lines.is_empty() => html! {
-            <Empty title={say.t("cart.empty")}>
-                <div class="row"><a class="button primary" href="/products">{ say.t("cart.shop") }</a></div>
-            </Empty>
-        },
-        Remote::Ready(Access::Open(desk)) => open(&scene, desk, props),
+            </> },
+        ),
+        Remote::Ready(Access::Open(desk)) if desk.cart.lines.is_empty() => empty(
+            say.t("cart.empty"),
+            html! { <div class="row"><a class="button primary" href="/products">{ say.t("cart.shop") }</a></div> },
+        ),
+        Remote::Ready(Access::Open(desk)) => open(scene, desk, props),
     };
     let title = if props.address == "/checkout" { "pay.title" } else { "pay.again" };
     html! { <div class="page"><h1>{ say.t(title) }</h1>{ body }</div> }
 }
 
 /// A page that leads back to this one.
-fn back_from(page: &str, props: &PageProps) -> String {
-    address(page, &[("next", Some(&props.address))])
+fn back_from(page: &str, props: &PageProps<'_>) -> String {
+    address(page, &[("next", Some(props.address))])
 }
 
-fn open(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
+fn open(scene: &Scene, desk: &Desk, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let onsubmit = props.submit.reform(|event: SubmitEvent| event.prevent_default());
     html! {
@@ -94,7 +90,7 @@ fn open(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
     }
 }
 
-fn input(scene: &Scene, field: Field, props: &PageProps) -> Html {
+fn input(scene: &Scene, field: Field, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let name = field.name();
     let id = ["pay-", name].concat();
@@ -117,7 +113,7 @@ fn input(scene: &Scene, field: Field, props: &PageProps) -> Html {
     }
 }
 
-fn methods(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
+fn methods(scene: &Scene, desk: &Desk, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let choice = |method: Method, text: String, more: Option<String>| {
         let checked = props.state.form.method == method;
@@ -145,7 +141,7 @@ fn methods(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
     }
 }
 
-fn card(scene: &Scene, props: &PageProps) -> Html {
+fn card(scene: &Scene, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let chosen = props.state.form.get(Field::Number);
     html! {
@@ -164,7 +160,7 @@ fn card(scene: &Scene, props: &PageProps) -> Html {
     }
 }
 
-fn summary(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
+fn summary(scene: &Scene, desk: &Desk, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let busy = props.state.deed == Deed::Pending;
     let currency = desk.currency(scene.currency);
@@ -185,9 +181,9 @@ fn summary(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
             <ul class="lines">
                 for line in desk.cart.lines.iter() {
                     <li class="line" key={line.product_id.clone()}>
-                        <Picture class="tiny" picture={line.picture()} />
+                        { Picture { name: line.picture(), size: "tiny", ..Picture::default() }.show() }
                         <span class="name">{ line.name(say.locale).to_owned() }{ " × " }{ line.quantity }</span>
-                        if let Some(each) = Money::pick(&line.unit_prices, currency) { <Price money={each.times(line.quantity)} /> }
+                        if let Some(each) = Money::pick(&line.unit_prices, currency) { { price(each.times(line.quantity), say.locale) } }
                     </li>
                 }
             </ul>
@@ -204,7 +200,7 @@ fn summary(scene: &Scene, desk: &Desk, props: &PageProps) -> Html {
 }
 
 /// What the shop said, in the shopper's words.
-fn refused(scene: &Scene, props: &PageProps) -> Html {
+fn refused(scene: &Scene, props: &PageProps<'_>) -> Html {
     let Deed::Refused(failure) = &props.state.deed else { return html! {} };
     let key = refusal::text(failure);
     html! {

@@ -1,55 +1,49 @@
 //! The placed order as it is seen.
 
-use ui_kit::contract::use_scene;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{Empty, Failed, Icon};
+use ui_kit::view::{empty_page, failed, icon};
 use ui_kit::{Remote, Scene};
 use yew::prelude::*;
 
 use super::state::{Order, Progress, State, Status, Step};
 
-#[derive(Debug, PartialEq, Properties)]
-pub(super) struct PageProps {
-    pub(super) id: String,
-    pub(super) state: State,
+#[derive(Debug)]
+pub(super) struct PageProps<'p> {
+    pub(super) id: &'p str,
+    pub(super) state: &'p State,
     /// Asks again.
     pub(super) ask: Callback<()>,
 }
 
-#[component]
-pub(super) fn Page(props: &PageProps) -> Html {
-    let scene = use_scene();
+pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     let body = match &props.state.order {
         Remote::Loading => html! {
             <div class="panel" aria-hidden="true">
                 <div class="skeleton skeleton-title"></div><div class="skeleton skeleton-block"></div>
             </div>
         },
-        Remote::Failed(failure) => {
-            html! { <Failed failure={failure.clone()} onretry={props.ask.clone()} /> }
-        }
-        Remote::Ready(None) => html! {
-            <Empty title={scene.say.t("placed.unknown")} is_page=true>
-                <div class="row"><a class="button primary" href="/orders">{ scene.say.t("placed.orders") }</a></div>
-            </Empty>
-        },
-        Remote::Ready(Some(order)) => ready(&scene, order, props),
+        Remote::Failed(failure) => failed(failure, &props.ask, scene.say.locale),
+        Remote::Ready(None) => empty_page(
+            scene.say.t("placed.unknown"),
+            html! { <div class="row"><a class="button primary" href="/orders">{ scene.say.t("placed.orders") }</a></div> },
+        ),
+        Remote::Ready(Some(order)) => ready(scene, order, props),
     };
     html! { <div class="page narrow">{ body }</div> }
 }
 
-fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
+fn ready(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
     let say = scene.say;
-    let (mark, icon, title) = match order.status {
+    let (mark, drawn, title) = match order.status {
         Status::Provisional => ("mark", "orders", "placed.received"),
         Status::Confirmed => ("mark ok", "check", "placed.confirmed"),
         Status::Cancelled => ("mark bad", "cross", "placed.cancelled"),
     };
-    let details = ["/orders/", &props.id].concat();
+    let details = ["/orders/", props.id].concat();
     html! {
         <>
             <header class="placed">
-                <h1><span class={mark}><Icon name={icon} /></span>{ say.t(title) }</h1>
+                <h1><span class={mark}>{ icon(drawn) }</span>{ say.t(title) }</h1>
                 <p class="lead">{ lead(scene, order) }</p>
             </header>
             <section class="panel">
@@ -60,7 +54,7 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
             </section>
             <div class="actions">
                 if order.can_be_paid_again() {
-                    <a class="button primary" href={["/checkout/again/", &props.id].concat()}>{ say.t("placed.again") }</a>
+                    <a class="button primary" href={["/checkout/again/", props.id].concat()}>{ say.t("placed.again") }</a>
                     <a class="button" href={details}>{ say.t("placed.details") }</a>
                 } else {
                     <a class="button primary" href={details}>{ say.t("placed.details") }</a>

@@ -1,9 +1,8 @@
 //! An order as it is seen: what happens, what was bought, where the money is.
 
-use ui_kit::contract::use_scene;
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{Empty, Picture, Price};
+use ui_kit::view::{Picture, empty_page, price};
 use ui_kit::{Remote, Say, Scene};
 use yew::prelude::*;
 
@@ -12,19 +11,17 @@ use super::state::{Deed, Line, Movement, MovementKind, Order, State, Step};
 use crate::hood::Hood;
 use crate::list;
 
-#[derive(Debug, PartialEq, Properties)]
-pub(super) struct PageProps {
-    pub(super) id: String,
-    pub(super) state: State,
+#[derive(Debug)]
+pub(super) struct PageProps<'p> {
+    pub(super) id: &'p str,
+    pub(super) state: &'p State,
     /// Asks again.
     pub(super) ask: Callback<()>,
     pub(super) cancel: Callback<()>,
     pub(super) buy_again: Callback<()>,
 }
 
-#[component]
-pub(super) fn Page(props: &PageProps) -> Html {
-    let scene = use_scene();
+pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let body = match &props.state.order {
         Remote::Loading => html! {
@@ -34,24 +31,23 @@ pub(super) fn Page(props: &PageProps) -> Html {
             </div>
         },
         Remote::Failed(failure) => {
-            list::failed(say, failure, &["/orders/", &props.id].concat(), props.ask.clone())
+            list::failed(say, failure, &["/orders/", props.id].concat(), props.ask.clone())
         }
-        Remote::Ready(None) => html! {
-            <Empty title={say.t("detail.unknown")} is_page=true>
-                <div class="row"><a class="button primary" href="/orders">{ say.t("list.title") }</a></div>
-            </Empty>
-        },
-        Remote::Ready(Some(order)) => ready(&scene, order, props),
+        Remote::Ready(None) => empty_page(
+            say.t("detail.unknown"),
+            html! { <div class="row"><a class="button primary" href="/orders">{ say.t("list.title") }</a></div> },
+        ),
+        Remote::Ready(Some(order)) => ready(scene, order, props),
     };
     html! { <div class="page">{ body }</div> }
 }
 
-fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
+fn ready(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     html! {
         <>
-            <div class="head"><h1>{ say.with("list.number", &[("number", list::number(&props.id))]) }</h1>{ badge(say, order.status) }</div>
-            <p class="muted small">{ time::show(&order.placed_at, Shown::Minute, say.locale) }{ " · " }<code>{ props.id.clone() }</code></p>
+            <div class="head"><h1>{ say.with("list.number", &[("number", list::number(props.id))]) }</h1>{ badge(say, order.status) }</div>
+            <p class="muted small">{ time::show(&order.placed_at, Shown::Minute, say.locale) }{ " · " }<code>{ props.id.to_owned() }</code></p>
             if order.degraded { <p class="notice warn">{ say.t("detail.degraded") }</p> }
             if let Some(why) = order.why() { <p class="notice">{ say.t(why) }</p> }
             { actions(scene, order, props) }
@@ -78,12 +74,12 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps) -> Html {
                     { ship_to(say, order) }
                 </div>
             </div>
-            <Hood id={props.id.clone()} version={order.version()} />
+            <Hood id={props.id.to_owned()} version={order.version()} />
         </>
     }
 }
 
-fn actions(scene: &Scene, order: &Order, props: &PageProps) -> Html {
+fn actions(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let deed = &props.state.deed;
     let busy = deed.is_pending();
@@ -93,7 +89,7 @@ fn actions(scene: &Scene, order: &Order, props: &PageProps) -> Html {
         Deed::Refused(_) => "detail.failed",
         Deed::Idle | Deed::Cancelling | Deed::Buying => "",
     };
-    let here = ["/orders/", &props.id].concat();
+    let here = ["/orders/", props.id].concat();
     let sign_in = address("/sign-in", &[("next", Some(&here))]);
     html! {
         <>
@@ -104,7 +100,7 @@ fn actions(scene: &Scene, order: &Order, props: &PageProps) -> Html {
             }
             <div class="actions">
                 if order.can_be_paid_again() {
-                    <a class="button primary" href={["/checkout/again/", &props.id].concat()}>{ say.t("detail.pay.again") }</a>
+                    <a class="button primary" href={["/checkout/again/", props.id].concat()}>{ say.t("detail.pay.again") }</a>
                 }
                 if order.cancellable_until.is_some() {
                     <button type="button" class="button danger" aria-busy={(*deed == Deed::Cancelling).to_string()} disabled={busy}
@@ -131,13 +127,13 @@ fn line(say: Say, line: &Line) -> Html {
     let picture = line.product.as_ref().map(|product| ["products/", &product.picture].concat());
     html! {
         <li class="line" key={line.product_id.clone()}>
-            <Picture class="mini" picture={picture.unwrap_or_default()} />
+            { Picture { name: picture.unwrap_or_default(), size: "mini", ..Picture::default() }.show() }
             if let Some(product) = &line.product {
                 <a class="name" href={["/products/", &product.slug].concat()}>{ name }</a>
             } else {
                 <span class="name">{ name }</span>
             }
-            <Price money={line.total} />
+            { price(line.total, say.locale) }
             <span class="sub">{ "× " }{ line.quantity }</span>
         </li>
     }

@@ -3,7 +3,7 @@
 use json_kit::FromJson;
 use yew::prelude::*;
 
-use crate::contract::use_scene;
+use crate::i18n::Locale;
 use crate::money::Money;
 
 /// How much there is, as a shopper is told.
@@ -26,19 +26,11 @@ pub enum StockLevel {
     SoldOut,
 }
 
-/// One stock.
-#[derive(Debug, PartialEq, Properties)]
-pub struct StockMarkProps {
-    /// Of what is marked.
-    pub stock: Stock,
-}
-
 /// In words, never by colour alone.
-#[component]
-pub fn StockMark(props: &StockMarkProps) -> Html {
-    let say = super::say(use_scene().say.locale);
-    let left = props.stock.left.unwrap_or_default().to_string();
-    let (class, text) = match props.stock.level {
+pub fn stock_mark(stock: Stock, locale: Locale) -> Html {
+    let say = super::say(locale);
+    let left = stock.left.unwrap_or_default().to_string();
+    let (class, text) = match stock.level {
         StockLevel::InStock => ("stock stock-in", say.t("stock.in").to_owned()),
         StockLevel::FewLeft => ("stock stock-few", say.with("stock.few", &[("n", &left)])),
         StockLevel::SoldOut => ("stock stock-out", say.t("stock.out").to_owned()),
@@ -46,47 +38,42 @@ pub fn StockMark(props: &StockMarkProps) -> Html {
     html! { <span {class}>{ text }</span> }
 }
 
-/// An amount.
-#[derive(Debug, PartialEq, Properties)]
-pub struct PriceProps {
-    /// To be shown as it is.
-    pub money: Money,
-}
-
-/// As people of the page's language write it.
-#[component]
-pub fn Price(props: &PriceProps) -> Html {
-    let locale = use_scene().say.locale;
-    html! { <span class="price">{ props.money.show(locale) }</span> }
-}
-
-/// Which picture.
-#[derive(Debug, PartialEq, Properties)]
-pub struct PictureProps {
-    /// Its name below `/pictures`; empty while it is not known.
-    pub picture: AttrValue,
-    /// What it shows; empty where the text beside it says so already.
-    #[prop_or_default]
-    pub alt: AttrValue,
-    /// Whether it is seen at once, and should not wait for its turn.
-    #[prop_or_default]
-    pub eager: bool,
-    /// Of its size: `mini`, `tiny`.
-    #[prop_or_default]
-    pub class: Classes,
+/// An amount, as people of this language write it.
+pub fn price(money: Money, locale: Locale) -> Html {
+    html! { <span class="price">{ money.show(locale) }</span> }
 }
 
 /// A square picture that keeps its place while it loads.
-#[component]
-pub fn Picture(props: &PictureProps) -> Html {
-    let class = classes!("picture", props.class.clone());
-    if props.picture.is_empty() {
-        return html! { <span {class}></span> };
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Picture {
+    /// Its name below `/pictures`; empty while it is not known.
+    pub name: String,
+    /// What it shows; empty where the text beside it says so already.
+    pub alt: String,
+    /// Whether it is seen at once, and should not wait for its turn.
+    pub is_eager: bool,
+    /// Of its size: `mini`, `tiny`.
+    pub size: &'static str,
+}
+
+impl Picture {
+    /// One that may wait, beside a text that names it.
+    #[must_use]
+    pub fn named(name: String) -> Self {
+        Self { name, ..Self::default() }
     }
-    let src = ["/pictures/", &props.picture, ".svg"].concat();
-    let loading = if props.eager { "eager" } else { "lazy" };
-    html! {
-        <img {class} {src} alt={&props.alt} {loading}
-            width="400" height="400" decoding="async" />
+
+    /// As it is seen.
+    pub fn show(self) -> Html {
+        let class = ["picture ", self.size].concat();
+        if self.name.is_empty() {
+            return html! { <span {class}></span> };
+        }
+        let src = ["/pictures/", &self.name, ".svg"].concat();
+        let loading = if self.is_eager { "eager" } else { "lazy" };
+        html! {
+            <img {class} {src} alt={self.alt} {loading}
+                width="400" height="400" decoding="async" />
+        }
     }
 }

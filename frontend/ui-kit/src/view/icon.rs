@@ -2,17 +2,10 @@
 
 use yew::prelude::*;
 
-/// Which one.
-#[derive(Debug, PartialEq, Properties)]
-pub struct IconProps {
-    /// `account`, `cart`, `check`, `cross`, `orders`, `products` or `search`.
-    pub name: &'static str,
-}
-
-/// An icon says nothing: the text beside it does.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
-    let d = match props.name {
+/// `account`, `cart`, `check`, `cross`, `orders`, `products` or `search`; it says nothing, the text
+/// beside it does.
+pub fn icon(name: &str) -> Html {
+    let d = match name {
         "account" => "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8m-8 8a8 8 0 0 1 16 0",
         "cart" => "M3 4h2l2.4 11h10.2L20 7H6m3 13h.01M17 20h.01",
         "check" => "m5 12.5 4.5 4.5L19 7.5",
