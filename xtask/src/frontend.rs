@@ -53,8 +53,13 @@ fn manifests() -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// Compiles and packs these bundles, or all when none is named; quick when nothing changed.
+/// Compiles and packs these bundles, or all when none is named; quick when nothing changed. Fails
+/// when one is larger than it may be.
 pub fn build(only: &[String]) -> Result<()> {
+    make(only, true)
+}
+
+fn make(only: &[String], holds_budgets: bool) -> Result<()> {
     let all = bundles()?;
     if let Some(stranger) = only.iter().find(|name| !all.contains(name)) {
         bail!("there is no bundle {stranger}: {}", all.join(", "));
@@ -72,9 +77,13 @@ pub fn build(only: &[String]) -> Result<()> {
     }
     let linked = target().join("wasm").join(TARGET).join("release");
     let mut arguments: Vec<OsString> = vec![root().into(), linked.into(), folder().into()];
+    // A standard library as it was delivered is a quarter of a bundle that nobody here can help.
+    if holds_budgets && toolchain.has_source() {
+        arguments.push("--hold-budgets".into());
+    }
     arguments.extend(only.iter().map(OsString::from));
     if !workspace::run(Command::new(packager()?).args(arguments))?.success() {
-        bail!("the bundles could not be packed");
+        bail!("the bundles could not be packed, or are too large");
     }
     console::progress("ui", format!("ready after {}", console::spoken(began.elapsed())));
     Ok(())
@@ -82,7 +91,7 @@ pub fn build(only: &[String]) -> Result<()> {
 
 /// Builds all for a shop that is about to open. One that cannot have its storefront opens without.
 pub fn build_if_possible() -> Result<()> {
-    match build(&[]) {
+    match make(&[], false) {
         Err(error) if !error.is::<stop::Interrupted>() => {
             console::progress("ui", format!("{error:#}"));
             console::progress("ui", "the shop opens without its storefront, on a plain page");

@@ -83,6 +83,11 @@ impl<'a> Assets<'a> {
         self.remove_others("assets", &names)
     }
 
+    /// How large something is when it travels.
+    pub(crate) fn brotli(&self, bytes: &[u8]) -> Result<usize> {
+        Ok(self.kept.or_make("br", bytes, || brotli(bytes))?.len())
+    }
+
     /// Writes a file and its compressed forms; returns the bytes of the brotli one.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<usize> {
         let path = self.out.join(name);

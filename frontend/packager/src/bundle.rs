@@ -19,8 +19,6 @@ pub(crate) struct Bundle {
     pub(crate) tag: Option<String>,
     pub(crate) attributes: Vec<String>,
     pub(crate) routes: BTreeMap<String, String>,
-    /// In KB, as it travels.
-    pub(crate) budget: usize,
 }
 
 #[derive(Deserialize)]
@@ -47,7 +45,6 @@ struct Declared {
     attributes: Vec<String>,
     #[serde(default)]
     routes: BTreeMap<String, String>,
-    budget: usize,
 }
 
 /// Every package of the workspace that declares itself a bundle, by name.
@@ -66,7 +63,6 @@ pub(crate) fn all(frontend: &Path) -> Result<Vec<Bundle>> {
                 tag: declared.tag,
                 attributes: declared.attributes,
                 routes: declared.routes,
-                budget: declared.budget,
             });
         }
     }

@@ -1,6 +1,7 @@
 //! Turns compiled bundles into the files a browser loads. See the package's README.
 
 mod asset;
+mod budget;
 mod bundle;
 mod kept;
 mod manifest;
@@ -10,8 +11,9 @@ mod style;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use asset::Assets;
 use bundle::Bundle;
@@ -19,15 +21,24 @@ use kept::Kept;
 use manifest::{Entry, Manifest, Page};
 use report::Report;
 
-fn main() -> Result<()> {
-    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
-    let mut next = || arguments.next().context("usage: packager FRONTEND WASM OUT [PACKAGE…]");
+const USAGE: &str = "usage: packager FRONTEND WASM OUT [--hold-budgets] [PACKAGE…]";
+
+fn main() -> Result<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    let mut next = || arguments.next().map(PathBuf::from).context(USAGE);
     let (frontend, wasm, out) = (next()?, next()?, next()?);
-    let only: Vec<String> = arguments.map(|name| name.to_string_lossy().into_owned()).collect();
-    pack(&frontend, &wasm, &out, &only)
+    let rest = arguments.map(|name| name.to_string_lossy().into_owned());
+    let (options, only): (Vec<_>, Vec<_>) = rest.partition(|name| name.starts_with('-'));
+    let is_small = pack(&frontend, &wasm, &out, &only)?;
+    match options.as_slice() {
+        [hold] if hold == "--hold-budgets" && !is_small => Ok(ExitCode::FAILURE),
+        [hold] if hold != "--hold-budgets" => bail!(USAGE),
+        _ => Ok(ExitCode::SUCCESS),
+    }
 }
 
-fn pack(frontend: &Path, wasm: &Path, out: &Path, only: &[String]) -> Result<()> {
+/// Returns whether all of it is as small as it has to be.
+fn pack(frontend: &Path, wasm: &Path, out: &Path, only: &[String]) -> Result<bool> {
     let kept = Kept::open(out.join("kept"))?;
     let mut assets = Assets::open(out, &kept)?;
     let before = Manifest::read(out);
@@ -54,12 +65,12 @@ fn pack(frontend: &Path, wasm: &Path, out: &Path, only: &[String]) -> Result<()>
     copy_host(&frontend.join("host"), &out.join("host"))?;
     manifest.write(out)?;
     assets.sweep(before.iter().chain([&manifest]))?;
+    report.page(assets.brotli(&serde_json::to_vec(&manifest)?)?);
     // What was made of the others is still wanted by the next run that packs all.
     if only.is_empty() {
         kept.sweep()?;
     }
-    report.print(&manifest);
-    Ok(())
+    Ok(report.print())
 }
 
 fn entry(
@@ -97,7 +108,7 @@ fn page(frontend: &Path, assets: &mut Assets<'_>, report: &mut Report) -> Result
     let boot = read("boot.js")?.replace("./loader.js", &loader.link.url);
     let boot = assets.put("boot", "js", boot.as_bytes())?;
     for asset in [&css, &loader, &boot] {
-        report.page(asset);
+        report.page(asset.brotli);
     }
     Ok(Page { css: css.link, loader: loader.link, boot: boot.link })
 }

@@ -58,6 +58,11 @@ impl Toolchain {
         }
     }
 
+    /// Whether it compiles the standard library along.
+    pub fn has_source(&self) -> bool {
+        self.has_source
+    }
+
     /// cargo of this toolchain, with what it needs to compile for wasm.
     pub fn cargo(&self, verb: &str) -> Command {
         let mut command = if self.is_linked {
