@@ -8,12 +8,11 @@ use ui_kit::contract::use_scene;
 use ui_kit::live::Timer;
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{empty, failed};
+use ui_kit::view::{empty, failed, order_number};
 use ui_kit::{Remote, Say, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use letter::LetterView;
 use state::{Action, LETTER, MAILS, Mail, Page, State};
 
 /// How often it is looked for new ones.
@@ -96,7 +95,7 @@ pub(crate) fn MailPage(props: &MailProps) -> Html {
         Remote::Ready(page) => html! {
             <div class="mailbox">
                 { list(say, page, props.id.as_ref(), state.is_growing, &more) }
-                if let Some(id) = props.id.clone() { <LetterView {id} letter={state.letter.clone()} retry={read} /> }
+                if let Some(id) = &props.id { { letter::show(say, id, &state.letter, &read) } }
             </div>
         },
     };
@@ -132,7 +131,7 @@ fn row(say: Say, mail: &Mail, open: Option<&String>) -> Html {
     html! {
         <li key={mail.id.clone()}>
             <a href={at(&mail.id)} aria-current={current}>
-                <strong>{ mail.title().to_owned() }</strong>
+                <strong>{ say.t(mail.kind()).to_owned() }{ " · " }{ say.with("mail.of", &[("number", order_number(&mail.order))]) }</strong>
                 <time datetime={mail.created_at.clone()}>{ time::show(&mail.created_at, Shown::Minute, say.locale) }</time>
             </a>
         </li>

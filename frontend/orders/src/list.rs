@@ -7,7 +7,7 @@ use ui_kit::contract::use_scene;
 use ui_kit::live::Timer;
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{self, Picture, empty, price};
+use ui_kit::view::{self, Picture, empty, order_number, price};
 use ui_kit::{Failure, Remote, Say, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -107,11 +107,6 @@ pub(crate) fn failed(say: Say, failure: &Failure, page: &str, onretry: Callback<
     )
 }
 
-/// What people call an order by: the end of its id, which is its own; it begins with a time.
-pub(crate) fn number(id: &str) -> &str {
-    id.len().checked_sub(8).and_then(|start| id.get(start..)).unwrap_or(id)
-}
-
 fn filters(say: Say, chosen: Option<&str>) -> Html {
     let chip = |status: Option<&str>, text: &str| {
         let href = address("/orders", &[("status", status)]);
@@ -146,7 +141,7 @@ fn row(say: Say, order: &Order) -> Html {
     html! {
         <li class="order-row" key={order.id.clone()}>
             <h2>
-                <a href={["/orders/", &order.id].concat()}>{ say.with("list.number", &[("number", number(&order.id))]) }</a><br />
+                <a href={["/orders/", &order.id].concat()}>{ say.with("list.number", &[("number", order_number(&order.id))]) }</a><br />
                 <time datetime={order.placed_at.clone()}>{ time::show(&order.placed_at, Shown::Minute, say.locale) }</time>
                 if let Some(pieces) = order.pieces() { <br /><small>{ say.count("list.pieces", pieces) }</small> }
             </h2>

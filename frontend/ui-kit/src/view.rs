@@ -3,11 +3,13 @@
 mod failed;
 mod goods;
 mod icon;
+mod number;
 mod quantity;
 
 pub use failed::{empty, empty_page, failed};
 pub use goods::{Picture, Stock, StockLevel, price, stock_mark};
 pub use icon::icon;
+pub use number::order_number;
 pub use quantity::Quantity;
 
 use crate::i18n::{Locale, Say, Texts};

@@ -7,7 +7,7 @@ use ui_kit::{Answer, Failure, Remote};
 use yew::Reducible;
 
 pub(super) const MAILS: &str = "query Mails($after: String) {
-    mails(after: $after, limit: 20) { next items { id kind subject createdAt } } }";
+    mails(after: $after, limit: 20) { next items { id kind order createdAt } } }";
 
 pub(super) const LETTER: &str =
     "query Letter($id: ID!) { mail(id: $id) { subject to text createdAt order } }";
@@ -28,7 +28,7 @@ pub(super) struct Page {
 pub(super) struct Mail {
     pub(super) id: String,
     kind: String,
-    subject: Option<String>,
+    pub(super) order: String,
     pub(super) created_at: String,
 }
 
@@ -49,9 +49,14 @@ pub(super) struct Letter {
 }
 
 impl Mail {
-    /// Its subject; one that was never written has its kind.
-    pub(super) fn title(&self) -> &str {
-        self.subject.as_deref().unwrap_or(&self.kind)
+    /// What it is about, as a text key: subjects begin alike, and differ where a row ends.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.kind.as_str() {
+            "receipt" => "mail.receipt",
+            "confirmation" => "mail.confirmation",
+            "refund" => "mail.refund",
+            _ => "mail.cancellation",
+        }
     }
 }
 
@@ -151,7 +156,7 @@ mod tests {
     fn mails(ids: &[&str]) -> Result<Answer<Mails>, Failure> {
         let mail = |id: &&str| {
             format!(
-                r#"{{"id": "{id}", "kind": "receipt", "subject": null, "createdAt": "2026-05-03T10:00:00Z"}}"#
+                r#"{{"id": "{id}", "kind": "receipt", "order": "ord_1", "createdAt": "2026-05-03T10:00:00Z"}}"#
             )
         };
         let items = ids.iter().map(mail).collect::<Vec<_>>().join(",");
@@ -194,7 +199,7 @@ mod tests {
         let failed = State::default().after(Action::Came(Err(Failure::Offline)));
 
         let first = here.mails.ready().and_then(|page| page.items.first());
-        assert_eq!(first.map(Mail::title), Some("receipt"));
+        assert_eq!(first.map(Mail::kind), Some("mail.receipt"));
         assert_eq!((shown(&empty).len(), empty.mails.ready().is_some()), (0, true));
         assert_eq!(failed.mails, Remote::Failed(Failure::Offline));
         assert_eq!(failed.after(Action::Asked).mails, Remote::Loading);

@@ -2,7 +2,7 @@
 
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{Picture, empty_page, price};
+use ui_kit::view::{Picture, empty_page, order_number, price};
 use ui_kit::{Remote, Say, Scene};
 use yew::prelude::*;
 
@@ -46,7 +46,7 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     html! {
         <>
-            <div class="head"><h1>{ say.with("list.number", &[("number", list::number(props.id))]) }</h1>{ badge(say, order.status) }</div>
+            <div class="head"><h1>{ say.with("list.number", &[("number", order_number(props.id))]) }</h1>{ badge(say, order.status) }</div>
             <p class="muted small">{ time::show(&order.placed_at, Shown::Minute, say.locale) }{ " · " }<code>{ props.id.to_owned() }</code></p>
             if order.degraded { <p class="notice warn">{ say.t("detail.degraded") }</p> }
             if let Some(why) = order.why() { <p class="notice">{ say.t(why) }</p> }
