@@ -34,7 +34,12 @@ impl Keys {
 fn random() -> String {
     let crypto = web_sys::window().and_then(|window| window.crypto().ok());
     // Without it, which only pages outside HTTPS and localhost are: random enough for one shopper.
-    crypto.map_or_else(|| js_sys::Math::random().to_string(), |crypto| crypto.random_uuid())
+    // Written by the browser, because our own writing of floats is large.
+    let drawn = || js_sys::Number::from(js_sys::Math::random()).to_string_with_radix(10);
+    match crypto {
+        Some(crypto) => crypto.random_uuid(),
+        None => drawn().map(String::from).unwrap_or_default(),
+    }
 }
 
 #[cfg(test)]
