@@ -6,11 +6,11 @@ mod view;
 use json_kit::json;
 use ui_kit::contract::use_scene;
 use ui_kit::graphql;
-use ui_kit::live::{Heard, Stream};
+use ui_kit::live::{Heard, use_updates};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use state::{Action, DOCUMENT, Data, State, Status, UPDATES};
+use state::{Action, DOCUMENT, State, Status, UPDATES};
 use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -39,11 +39,17 @@ pub(crate) fn PlacedPage(props: &PlacedProps) -> Html {
         })
     };
     {
-        let (ask, state, id) = (ask.clone(), state.dispatcher(), props.id.clone());
-        use_effect_with((), move |()| {
-            ask.emit(());
-            let stream = listen(&id, state, load);
-            move || drop(stream)
+        let ask = ask.clone();
+        use_effect_with((), move |()| ask.emit(()));
+    }
+    {
+        let (dispatcher, may_change) = (state.dispatcher(), state.may_change());
+        use_updates(UPDATES, &props.id, may_change, move |heard| match heard {
+            Heard::Next(answer) => dispatcher.dispatch(Action::Updated(answer)),
+            Heard::Interrupted => {
+                dispatcher.dispatch(Action::Interrupted);
+                load.emit(());
+            }
         });
     }
     {
@@ -58,21 +64,4 @@ pub(crate) fn PlacedPage(props: &PlacedProps) -> Html {
         });
     }
     view::page(&scene, &PageProps { id: &props.id, state: &state, ask })
-}
-
-/// Listens until it is dropped; while nothing can be heard, it asks instead.
-fn listen(
-    id: &str,
-    state: UseReducerDispatcher<State>,
-    load: Callback<()>,
-) -> Option<Stream<Data>> {
-    let hear = move |heard| match heard {
-        Heard::Next(answer) => state.dispatch(Action::Updated(answer)),
-        Heard::Interrupted => {
-            state.dispatch(Action::Interrupted);
-            load.emit(());
-        }
-        Heard::Ended => {}
-    };
-    Stream::open(UPDATES, &json!({ "id": id }), hear).ok()
 }

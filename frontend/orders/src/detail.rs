@@ -6,12 +6,12 @@ mod view;
 use json_kit::json;
 use ui_kit::contract::use_scene;
 use ui_kit::event::CART_CHANGED;
-use ui_kit::live::{Heard, Stream};
+use ui_kit::live::{Heard, use_updates};
 use ui_kit::{Say, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use state::{Action, BUY_AGAIN, Bought, CANCEL, DOCUMENT, Data, Deed, State, Status, UPDATES};
+use state::{Action, BUY_AGAIN, Bought, CANCEL, DOCUMENT, Deed, State, Status, UPDATES};
 use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -41,11 +41,17 @@ pub(crate) fn DetailPage(props: &DetailProps) -> Html {
         })
     };
     {
-        let (ask, state, id) = (ask.clone(), state.dispatcher(), props.id.clone());
-        use_effect_with((), move |()| {
-            ask.emit(());
-            let stream = listen(&id, state, load);
-            move || drop(stream)
+        let ask = ask.clone();
+        use_effect_with((), move |()| ask.emit(()));
+    }
+    {
+        let (dispatcher, may_change) = (state.dispatcher(), state.may_change());
+        use_updates(UPDATES, &props.id, may_change, move |heard| match heard {
+            Heard::Next(answer) => dispatcher.dispatch(Action::Updated(Box::new(answer))),
+            Heard::Interrupted => {
+                dispatcher.dispatch(Action::Interrupted);
+                load.emit(());
+            }
         });
     }
     let cancel = {
@@ -90,23 +96,6 @@ pub(crate) fn DetailPage(props: &DetailProps) -> Html {
         })
     };
     view::page(&scene, &PageProps { id: &props.id, state: &state, ask, cancel, buy_again })
-}
-
-/// Listens until it is dropped; while nothing can be heard, it asks instead.
-fn listen(
-    id: &str,
-    state: UseReducerDispatcher<State>,
-    load: Callback<()>,
-) -> Option<Stream<Data>> {
-    let hear = move |heard| match heard {
-        Heard::Next(answer) => state.dispatch(Action::Updated(Box::new(answer))),
-        Heard::Interrupted => {
-            state.dispatch(Action::Interrupted);
-            load.emit(());
-        }
-        Heard::Ended => {}
-    };
-    Stream::open(UPDATES, &json!({ "id": id }), hear).ok()
 }
 
 /// A status in words, with a mark of its own form.

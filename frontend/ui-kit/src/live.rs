@@ -4,12 +4,12 @@ mod pause;
 mod timer;
 
 use std::cell::{Cell, RefCell};
-use std::fmt;
 use std::rc::Rc;
 
-use json_kit::{FromJson, Json};
+use json_kit::{FromJson, json};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, EventSource, MessageEvent};
+use yew::prelude::{hook, use_effect_with};
 
 use crate::event::Listener;
 use crate::graphql::{self, Answer, ENDPOINT, Failure};
@@ -18,56 +18,39 @@ use pause::Pause;
 
 pub use timer::Timer;
 
-/// A stream of answers; dropping it ends it.
-pub struct Stream<T> {
-    _line: Rc<Line<T>>,
-}
-
-/// What a stream tells.
+/// What is told of the one thing that is followed.
 #[derive(Debug)]
 pub enum Heard<T> {
-    /// The next answer.
+    /// How it is now.
     Next(Result<Answer<T>, Failure>),
     /// The connection is gone, or could not be made; another is on its way.
     Interrupted,
-    /// Nothing more will come.
-    Ended,
 }
 
-impl<T: FromJson + 'static> Stream<T> {
-    /// Subscribes.
-    ///
-    /// # Errors
-    /// When the browser refuses to connect at all.
-    pub fn open(
-        document: &'static str,
-        variables: &Json,
-        hear: impl Fn(Heard<T>) + 'static,
-    ) -> Result<Self, Failure> {
-        let variables = variables.to_string();
-        let values = [("query", Some(document)), ("variables", Some(variables.as_str()))];
-        let line = Rc::new(Line {
-            address: address(ENDPOINT, &values),
-            hear: Box::new(hear),
-            pause: Cell::default(),
-            connection: RefCell::default(),
-            redial: RefCell::default(),
+/// Hears of every change of one thing for as long as there can be any: a browser has but a few
+/// connections for all of its tabs.
+#[hook]
+pub fn use_updates<T: FromJson + 'static>(
+    document: &'static str,
+    id: &str,
+    may_change: bool,
+    hear: impl Fn(Heard<T>) + 'static,
+) {
+    use_effect_with((id.to_owned(), may_change), move |(id, may_change)| {
+        let line = may_change.then(|| {
+            Line::open(document, id, move |text| {
+                hear(text.map_or(Heard::Interrupted, |text| Heard::Next(graphql::read(&text))));
+            })
         });
-        line.connect()?;
-        Ok(Self { _line: line })
-    }
-}
-
-impl<T> fmt::Debug for Stream<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stream").finish_non_exhaustive()
-    }
+        move || drop(line)
+    });
 }
 
 /// One subscription through all its connections.
-struct Line<T> {
+struct Line {
     address: String,
-    hear: Box<dyn Fn(Heard<T>)>,
+    /// Takes the text of an answer; none is an interruption.
+    hear: Box<dyn Fn(Option<String>)>,
     pause: Cell<Pause>,
     connection: RefCell<Option<Connection>>,
     redial: RefCell<Option<Timer>>,
@@ -84,9 +67,24 @@ impl Drop for Connection {
     }
 }
 
-impl<T: FromJson + 'static> Line<T> {
-    fn connect(self: &Rc<Self>) -> Result<(), Failure> {
-        let source = EventSource::new(&self.address).map_err(|_| Failure::Offline)?;
+impl Line {
+    fn open(document: &str, id: &str, hear: impl Fn(Option<String>) + 'static) -> Rc<Self> {
+        let variables = json!({ "id": id }).to_string();
+        let values = [("query", Some(document)), ("variables", Some(variables.as_str()))];
+        let line = Rc::new(Self {
+            address: address(ENDPOINT, &values),
+            hear: Box::new(hear),
+            pause: Cell::default(),
+            connection: RefCell::default(),
+            redial: RefCell::default(),
+        });
+        line.connect();
+        line
+    }
+
+    fn connect(self: &Rc<Self>) {
+        // Fails only for an address that is none.
+        let Ok(source) = EventSource::new(&self.address) else { return };
         let on = |name, act: fn(&Rc<Self>, &EventSource, &Event)| {
             let (line, from) = (Rc::downgrade(self), source.clone());
             Listener::new(source.clone().into(), name, move |event| {
@@ -98,13 +96,12 @@ impl<T: FromJson + 'static> Line<T> {
         let listeners =
             [on("next", Self::next), on("error", Self::lost), on("complete", Self::complete)];
         *self.connection.borrow_mut() = Some(Connection { source, _listeners: listeners });
-        Ok(())
     }
 
     fn next(self: &Rc<Self>, _: &EventSource, event: &Event) {
         self.pause.take();
         let text = event.unchecked_ref::<MessageEvent>().data().as_string();
-        (self.hear)(Heard::Next(graphql::read(&text.unwrap_or_default())));
+        (self.hear)(Some(text.unwrap_or_default()));
     }
 
     /// A lost connection the browser opens again by itself; one that was refused, as while the BFF
@@ -116,16 +113,15 @@ impl<T: FromJson + 'static> Line<T> {
             let line = Rc::downgrade(self);
             *self.redial.borrow_mut() = Timer::after(pause.millis(), move || {
                 if let Some(line) = line.upgrade() {
-                    // Fails only for an address that is none, and this one was taken before.
-                    let _ = line.connect();
+                    line.connect();
                 }
             });
         }
-        (self.hear)(Heard::Interrupted);
+        (self.hear)(None);
     }
 
+    /// Or the browser would take the end for a loss.
     fn complete(self: &Rc<Self>, source: &EventSource, _: &Event) {
         source.close();
-        (self.hear)(Heard::Ended);
     }
 }

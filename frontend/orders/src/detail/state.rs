@@ -150,6 +150,20 @@ impl Order {
         [("done", "step.received", Some(&self.placed_at)), money, stock, end]
     }
 
+    /// Whether services still have to say something about it: one that is cancelled has its money
+    /// and its goods to give back.
+    fn may_change(&self) -> bool {
+        let is_held = |state: &Option<String>| {
+            matches!(state.as_deref(), Some("PENDING" | "CHARGED" | "REFUND_PARKED" | "HELD"))
+        };
+        match self.status {
+            Status::Provisional => true,
+            // Somebody may cancel it, here or elsewhere.
+            Status::Confirmed => self.cancellable_until.is_some(),
+            Status::Cancelled => is_held(&self.money_state) || is_held(&self.stock_state),
+        }
+    }
+
     /// Whether another card may help: it was the money that did not come, or not in time.
     pub(super) fn can_be_paid_again(&self) -> bool {
         let reason = self.reason.as_deref();
@@ -257,6 +271,11 @@ impl State {
             Action::Refused(failure) => self.deed = Deed::Refused(failure),
         }
         self
+    }
+
+    /// Whether there may be news of it.
+    pub(super) fn may_change(&self) -> bool {
+        self.order.ready().and_then(Option::as_ref).is_none_or(Order::may_change)
     }
 
     /// Whether something may still happen that the page does not hear of.
@@ -408,5 +427,24 @@ mod tests {
 
         let asked = interrupted.after(Action::Came(answer(&order("CONFIRMED", "CHARGED", "HELD"))));
         assert!(!asked.is_deaf());
+    }
+
+    #[test]
+    fn it_is_listened_for_news_until_there_can_be_none() {
+        assert!(State::default().may_change());
+
+        for (status, money, stock, expected) in [
+            ("PROVISIONAL", "CHARGED", "HELD", true),
+            ("CONFIRMED", "CHARGED", "HELD", false),
+            ("CANCELLED", "CHARGED", "RELEASED", true),
+            ("CANCELLED", "REFUND_PARKED", "RELEASED", true),
+            ("CANCELLED", "REFUNDED", "HELD", true),
+            ("CANCELLED", "REFUNDED", "RELEASED", false),
+            ("CANCELLED", "FAILED", "REJECTED", false),
+        ] {
+            let state = State::default().after(Action::Came(answer(&order(status, money, stock))));
+
+            assert_eq!(state.may_change(), expected, "{status} {money} {stock}");
+        }
     }
 }
