@@ -85,7 +85,7 @@ pub(crate) fn PayPage(props: &PayProps) -> Html {
                         if refusal::is_outdated(&failure) {
                             ask.emit(());
                         }
-                        if failure.is_signed_out() {
+                        if refusal::leads_away(&failure) {
                             draft::keep(&state.form.draft());
                         }
                         state.dispatch(Action::Refused(failure));

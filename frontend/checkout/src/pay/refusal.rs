@@ -13,10 +13,16 @@ pub(super) fn text(failure: &Failure) -> &'static str {
         "cart-changed" | "cart-merged" | "cart-empty" => "refused.cart",
         "not-on-sale" => "refused.not.on.sale",
         "card-not-valid" => "refused.card",
+        "too-many-payment-methods" => "refused.full",
         "not-signed-in" | "session-expired" => "refused.session",
         "order-not-cancelled" => "refused.stands",
         _ => "refused.other",
     }
+}
+
+/// Whether the shopper has to leave the page for a while.
+pub(super) fn leads_away(failure: &Failure) -> bool {
+    matches!(text(failure), "refused.session" | "refused.full")
 }
 
 /// Whether what was seen is not what is there.
@@ -37,7 +43,7 @@ pub(super) fn placed_at(failure: &Failure) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_outdated, placed_at, text};
+    use super::{is_outdated, leads_away, placed_at, text};
     use json_kit::Json;
     use serde_json::{Value, json};
     use ui_kit::{Failure, graphql};
@@ -45,6 +51,14 @@ mod tests {
     fn refused(extensions: Value) -> Failure {
         let error = json!({"message": "no", "extensions": extensions});
         graphql::read::<Json>(&json!({"data": null, "errors": [error]}).to_string()).unwrap_err()
+    }
+
+    #[test]
+    fn a_full_wallet_is_no_reason_to_try_again() {
+        let full = refused(json!({"code": "too-many-payment-methods"}));
+
+        assert_eq!((text(&full), is_outdated(&full)), ("refused.full", false));
+        assert!(leads_away(&full) && !leads_away(&Failure::Offline));
     }
 
     #[test]

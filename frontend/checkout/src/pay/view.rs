@@ -202,10 +202,11 @@ fn summary(scene: &Scene, desk: &Desk, props: &PageProps<'_>) -> Html {
 /// What the shop said, in the shopper's words.
 fn refused(scene: &Scene, props: &PageProps<'_>) -> Html {
     let Deed::Refused(failure) = &props.state.deed else { return html! {} };
-    let key = refusal::text(failure);
+    let (say, key) = (scene.say, refusal::text(failure));
     html! {
-        <div class="notice bad" role="alert"><p>{ scene.say.t(key) }</p>
-            if key == "refused.session" { <a href={back_from("/sign-in", props)}>{ scene.say.t("pay.sign.in.go") }</a> }
+        <div class="notice bad" role="alert"><p>{ say.t(key) }</p>
+            if key == "refused.session" { <a href={back_from("/sign-in", props)}>{ say.t("pay.sign.in.go") }</a> }
+            if key == "refused.full" { <a href="/account">{ say.t("pay.to.account") }</a> }
         </div>
     }
 }
