@@ -7,6 +7,7 @@ pub mod checkout;
 pub mod customers;
 pub mod figure;
 pub mod histogram;
+pub mod lighthouse;
 pub mod machine;
 pub mod memory;
 pub mod options;

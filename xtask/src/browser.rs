@@ -1,4 +1,4 @@
-//! What the browser tests need beside a shop: Node.js, Chromium, and the npm packages they name.
+//! What drives a browser: Node.js, Chromium, and the npm packages that a folder's scripts name.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::process::output_of;
 use crate::servers::install::{apt, cache, can_use_apt};
 use crate::{console, in_path, workspace};
 
-/// The oldest Node.js that runs the journeys: Debian 12's.
+/// The oldest Node.js that runs our scripts: Debian 12's.
 const NODE: u32 = 18;
 const CHROMIUM: [&str; 5] =
     ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
@@ -22,7 +22,7 @@ const CHROMIUM_ON_MACOS: [&str; 2] = [
 /// A program that can be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Runs the journeys.
+    /// Runs the scripts.
     Node,
     /// Fetches their packages, once.
     Npm,
@@ -89,59 +89,61 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// What is there, when all of it is.
-    pub fn find() -> Option<Self> {
+    /// What is there for the scripts of a folder, when all of it is.
+    pub fn find(scripts: &Path) -> Option<Self> {
         let (node, chromium) = (Part::Node.installed()?, Part::Chromium.installed()?);
-        let packages = packages();
-        is_current(&packages).then_some(Self { node, chromium, packages })
+        let packages = packages(scripts);
+        is_current(&packages, scripts).then_some(Self { node, chromium, packages })
     }
 
     /// What is there, after installing what was not.
-    pub fn ensure() -> Result<Self> {
-        if let Some(found) = Self::find() {
+    pub fn ensure(scripts: &Path) -> Result<Self> {
+        if let Some(found) = Self::find(scripts) {
             return Ok(found);
         }
         let missing: Vec<Part> =
             Part::ALL.into_iter().filter(|part| part.installed().is_none()).collect();
         if let (Some(part), false) = (missing.first(), can_use_apt()) {
-            bail!("{} is missing, for the browser tests: {}", part.name(), part.advice());
+            bail!("{} is missing, to drive a browser: {}", part.name(), part.advice());
         }
         if !missing.is_empty() {
             apt(&missing.iter().map(|part| part.package()).collect::<Vec<_>>())?;
         }
-        if !is_current(&packages()) {
-            fetch(&packages())?;
+        if !is_current(&packages(scripts), scripts) {
+            fetch(&packages(scripts), scripts)?;
         }
-        Self::find().context("Node.js or Chromium was installed, but is of no use")
+        Self::find(scripts).context("Node.js or Chromium was installed, but is of no use")
     }
 }
 
-/// Where the journeys and the list of their packages are.
+/// The scripts that play journeys through the storefront.
 pub fn journeys() -> PathBuf {
     workspace::root().join("tests/browser")
 }
 
-fn packages() -> PathBuf {
-    cache().join("browser-tests")
+/// A folder of the cache, named after that of the scripts: `npm-tests-browser`.
+fn packages(scripts: &Path) -> PathBuf {
+    let within = scripts.strip_prefix(workspace::root()).unwrap_or(scripts);
+    cache().join(format!("npm-{}", within.to_string_lossy().replace('/', "-")))
 }
 
-/// Whether the packages of just this list were fetched: npm leaves a copy of the list beside them.
-fn is_current(packages: &Path) -> bool {
+/// Whether the packages of just this list were fetched: a copy of the list is kept beside them.
+fn is_current(packages: &Path, scripts: &Path) -> bool {
     let list = |folder: &Path| fs::read(folder.join("package-lock.json")).ok();
-    list(&journeys()).is_some_and(|wanted| list(packages).is_some_and(|found| found == wanted))
+    list(scripts).is_some_and(|wanted| list(packages).is_some_and(|found| found == wanted))
 }
 
-fn fetch(packages: &Path) -> Result<()> {
+fn fetch(packages: &Path, scripts: &Path) -> Result<()> {
     let draft = packages.with_extension("new");
     let _ = fs::remove_dir_all(&draft);
     fs::create_dir_all(&draft)?;
     for name in ["package.json", "package-lock.json"] {
-        fs::copy(journeys().join(name), draft.join(name))?;
+        fs::copy(scripts.join(name), draft.join(name))?;
     }
-    console::progress("browser", "npm ci: playwright-core and axe-core (5 MB)");
+    console::progress("npm", format!("fetching what {} needs", scripts.display()));
     let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-timeout=60000"];
     let fetched = output_of(Command::new("npm").args(npm).current_dir(&draft), None);
-    fetched.context("the npm packages of tests/browser cannot be had")?;
+    fetched.with_context(|| format!("npm cannot fetch what {} needs", scripts.display()))?;
     let _ = fs::remove_dir_all(packages);
     fs::rename(&draft, packages).context("could not put the npm packages into the cache")
 }

@@ -22,7 +22,7 @@ impl Stand {
     /// Copies the built storefront, for a journey replaces a part of it.
     pub(crate) fn build(name: &str) -> Self {
         let folder = root().join(".shop/whole-shop").join(name);
-        let tools = Tools::find().unwrap_or_else(|| {
+        let tools = Tools::find(&browser::journeys()).unwrap_or_else(|| {
             panic!("Node.js, Chromium or npm's packages are missing: run `cargo shop test`")
         });
         assert!(

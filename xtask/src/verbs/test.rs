@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use clap::Args;
-use xtask::browser::Tools;
+use xtask::browser::{self, Tools};
 use xtask::servers::{self, Given, Servers, install};
 use xtask::{console, frontend, workspace};
 
@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let given = Given::from_env("SHOP_TEST_");
     install::ensure(&given)?;
     if services.is_empty() || services.contains(&WITH_BROWSER) {
-        Tools::ensure()?;
+        Tools::ensure(&browser::journeys())?;
         steps.take("storefront", || frontend::build(&[]).map(|()| true))?;
     }
     // First, so that the servers do not sit through the compilation.
