@@ -20,8 +20,8 @@ const ONCE_MORE_MS: i32 = 1_500;
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct HoodProps {
     pub(crate) id: String,
-    /// Changes when the order does: then there are new events.
-    pub(crate) version: String,
+    /// How many events the order page knows of: with each, it is asked anew.
+    pub(crate) told: usize,
 }
 
 #[component]
@@ -39,7 +39,7 @@ pub(crate) fn Hood(props: &HoodProps) -> Html {
     };
     {
         let ask = ask.clone();
-        use_effect_with((*is_open, props.version.clone()), move |(is_open, _)| {
+        use_effect_with((*is_open, props.told), move |(is_open, _)| {
             let again = is_open.then(|| {
                 ask.emit(());
                 Timer::after(ONCE_MORE_MS, move || ask.emit(()))

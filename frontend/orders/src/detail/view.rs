@@ -60,7 +60,7 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
                     </section>
                     <section class="panel">
                         <h2>{ say.t("detail.items") }</h2>
-                        <ul class="lines">for item in order.lines.iter() { { line(say, item) } }</ul>
+                        <ul class="lines">for item in order.lines.iter() { { line(say, item, order.short_of(item)) } }</ul>
                     </section>
                 </div>
                 <div class="stack">
@@ -74,7 +74,7 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
                     { ship_to(say, order) }
                 </div>
             </div>
-            <Hood id={props.id.to_owned()} version={order.version()} />
+            <Hood id={props.id.to_owned()} told={order.told()} />
         </>
     }
 }
@@ -122,7 +122,7 @@ fn step_of(say: Say, (class, text, at): Step<'_>) -> Html {
     }
 }
 
-fn line(say: Say, line: &Line) -> Html {
+fn line(say: Say, line: &Line, short: Option<u32>) -> Html {
     let name = line.name.get(say.locale).to_owned();
     let picture = line.product.as_ref().map(|product| ["products/", &product.picture].concat());
     html! {
@@ -135,6 +135,7 @@ fn line(say: Say, line: &Line) -> Html {
             }
             { price(line.total, say.locale) }
             <span class="sub">{ "× " }{ line.quantity }</span>
+            if let Some(left) = short { <p class="notice warn">{ say.with("detail.short", &[("n", &left.to_string())]) }</p> }
         </li>
     }
 }
@@ -147,14 +148,14 @@ fn moved(say: Say, movement: &Movement) -> Html {
         MovementKind::RefundParked => ("", "money.parked"),
     };
     let card = movement.method.as_ref().and_then(|method| {
-        Some(
-            [&method.brand.as_ref()?.to_ascii_uppercase(), " •••• ", method.last4.as_ref()?]
-                .concat(),
-        )
+        let brand = method.brand.as_ref()?.to_ascii_uppercase();
+        Some([" · ", &brand, " •••• ", method.last4.as_ref()?].concat())
     });
+    let why = movement.why().map(|why| [" · ", say.t(why)].concat());
+    let more = card.unwrap_or_default() + &why.unwrap_or_default();
     html! {
         <div {class}>
-            <dt>{ say.t(key) }<small>{ time::show(&movement.at, Shown::Minute, say.locale) }{ card.map(|card| [" · ", &card].concat()) }</small></dt>
+            <dt>{ say.t(key) }<small>{ time::show(&movement.at, Shown::Minute, say.locale) }{ more }</small></dt>
             <dd>{ movement.amount.show(say.locale) }</dd>
         </div>
     }
