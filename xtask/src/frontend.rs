@@ -2,6 +2,7 @@
 //!
 //! The frontend is a workspace of its own (`docs/adr/0011`), built by the packager there.
 
+mod seen;
 pub mod toolchain;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::console;
 use crate::process::output_of;
 use crate::{stop, workspace};
+use seen::Seen;
 use toolchain::{TARGET, Toolchain};
 
 /// The storefront's workspace.
@@ -66,6 +68,7 @@ fn make(only: &[String], holds_budgets: bool) -> Result<()> {
     }
     let wanted = if only.is_empty() { &all } else { only };
     let began = Instant::now();
+    seen().begins()?;
     let toolchain = Toolchain::ensure()?;
     console::progress("ui", format!("compiling {} with {toolchain}", wanted.join(", ")));
     let mut command = toolchain.cargo("build");
@@ -85,12 +88,21 @@ fn make(only: &[String], holds_budgets: bool) -> Result<()> {
     if !workspace::run(Command::new(packager()?).args(arguments))?.success() {
         bail!("the bundles could not be packed, or are too large");
     }
+    if only.is_empty() {
+        seen().succeeded()?;
+    }
     console::progress("ui", format!("ready after {}", console::spoken(began.elapsed())));
     Ok(())
 }
 
 /// Builds all for a shop that is about to open. One that cannot have its storefront opens without.
 pub fn build_if_possible() -> Result<()> {
+    // What builds them may have changed, too.
+    let program = std::env::current_exe().unwrap_or_default();
+    let toolchain = workspace::root().join("rust-toolchain.toml");
+    if seen().all_of(&[&root(), &program, &toolchain]) && folder().join("manifest.json").exists() {
+        return Ok(());
+    }
     match make(&[], false) {
         Err(error) if !error.is::<stop::Interrupted>() => {
             console::progress("ui", format!("{error:#}"));
@@ -118,6 +130,11 @@ fn packager() -> Result<PathBuf> {
         bail!("the packager does not compile");
     }
     Ok(program)
+}
+
+/// Beside the bundles: who deletes them deletes it, too.
+fn seen() -> Seen {
+    Seen::at(folder().join("seen"))
 }
 
 fn target() -> PathBuf {
