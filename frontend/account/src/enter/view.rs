@@ -89,7 +89,7 @@ fn input(scene: &Scene, field: Field, props: &PageProps) -> Html {
 fn demo(scene: &Scene, props: &PageProps) -> Html {
     let say = scene.say;
     let Some(accounts) = &props.accounts else {
-        return html! { <div class="panel" aria-hidden="true"><div class="skeleton skeleton-block"></div></div> };
+        return skeleton();
     };
     if accounts.is_empty() {
         return html! {};
@@ -101,6 +101,16 @@ fn demo(scene: &Scene, props: &PageProps) -> Html {
                 for account in accounts.iter() { { one(scene, account, props) } }
             </div>
         </section>
+    }
+}
+
+/// As large as three accounts, so that the form below does not jump.
+fn skeleton() -> Html {
+    html! {
+        <div class="panel" aria-hidden="true">
+            <span class="skeleton skeleton-title"></span>
+            <div class="demo-accounts">for _ in 0..3 { <span class="skeleton"></span> }</div>
+        </div>
     }
 }
 
