@@ -76,6 +76,7 @@ impl Operation {
             | ("catalog", "GET", "/categories")
             // Who asks there is in the cookie, and what may be asked is in its own tests.
             | ("web-bff", "GET" | "POST", "/graphql")
+            | ("web-bff", "GET", "/mails/{id}.html")
             | ("mobile-bff", "GET", "/api/v1/home" | "/api/v1/products" | "/api/v1/products/{id}")
             | ("mobile-bff", "POST", "/api/v1/customers" | "/api/v1/guests")
             | ("mobile-bff", "POST", "/api/v1/sessions" | "/api/v1/sessions/refresh")
