@@ -4,9 +4,8 @@ mod demo;
 pub(crate) mod state;
 mod view;
 
-use ui_kit::contract::use_scene;
 use ui_kit::event::{CART_CHANGED, SESSION_CHANGED};
-use ui_kit::graphql;
+use ui_kit::{Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -14,6 +13,7 @@ use state::{Action, Data, Deed, Door, State};
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct EnterProps {
+    pub(crate) scene: Scene,
     pub(crate) door: Door,
     /// Where to go afterwards.
     pub(crate) next: String,
@@ -21,7 +21,7 @@ pub(crate) struct EnterProps {
 
 #[component]
 pub(crate) fn EnterPage(props: &EnterProps) -> Html {
-    let scene = use_scene();
+    let scene = props.scene.clone();
     let state = use_reducer(State::default);
     let accounts = use_state(|| None);
     {
@@ -61,5 +61,5 @@ pub(crate) fn EnterPage(props: &EnterProps) -> Html {
             });
         })
     };
-    html! { <view::Page door={props.door} next={props.next.clone()} state={(*state).clone()} accounts={(*accounts).clone()} {act} {submit} /> }
+    html! { <view::Page scene={scene.clone()} door={props.door} next={props.next.clone()} state={(*state).clone()} accounts={(*accounts).clone()} {act} {submit} /> }
 }

@@ -4,9 +4,9 @@ mod enter;
 mod mail;
 mod me;
 
+use ui_kit::Texts;
 use ui_kit::contract::Props;
 use ui_kit::query::path_of;
-use ui_kit::{Scene, Texts};
 use yew::prelude::*;
 
 use enter::EnterPage;
@@ -20,18 +20,18 @@ ui_kit::fragment!(Account);
 /// The fragment's root: one page at a time.
 #[component]
 pub fn Account(props: &Props) -> Html {
+    let scene = props.scene(&TEXTS);
     let next = enter::state::next(&props.path);
     let path = path_of(&props.path).trim_end_matches('/');
-    let page = match path {
-        "/sign-in" => html! { <EnterPage key="sign-in" door={Door::SignIn} {next} /> },
-        "/register" => html! { <EnterPage key="register" door={Door::Register} {next} /> },
-        "/account" => html! { <me::MePage /> },
+    match path {
+        "/sign-in" => html! { <EnterPage {scene} key="sign-in" door={Door::SignIn} {next} /> },
+        "/register" => html! { <EnterPage {scene} key="register" door={Door::Register} {next} /> },
+        "/account" => html! { <me::MePage {scene} /> },
         _ => {
             let id = path.strip_prefix("/mailbox/").map(str::to_owned);
-            html! { <mail::MailPage {id} /> }
+            html! { <mail::MailPage {scene} {id} /> }
         }
-    };
-    html! { <ContextProvider<Scene> context={props.scene(&TEXTS)}>{ page }</ContextProvider<Scene>> }
+    }
 }
 
 #[cfg(test)]

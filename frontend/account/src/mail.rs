@@ -4,12 +4,11 @@ mod letter;
 mod state;
 
 use json_kit::json;
-use ui_kit::contract::use_scene;
 use ui_kit::live::Timer;
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
 use ui_kit::view::{empty, failed, order_number};
-use ui_kit::{Remote, Say, graphql};
+use ui_kit::{Remote, Say, Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -20,13 +19,14 @@ const LOOK_EVERY_MS: i32 = 5_000;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct MailProps {
+    pub(crate) scene: Scene,
     /// The mail that is read.
     pub(crate) id: Option<String>,
 }
 
 #[component]
 pub(crate) fn MailPage(props: &MailProps) -> Html {
-    let say = use_scene().say;
+    let say = props.scene.say;
     let state = use_reducer(State::default);
     let look = {
         let state = state.dispatcher();

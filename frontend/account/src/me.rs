@@ -4,7 +4,7 @@ mod profile;
 mod state;
 
 use json_kit::{Json, json};
-use ui_kit::contract::use_scene;
+use ui_kit::contract::SceneProps;
 use ui_kit::event::{CART_CHANGED, SESSION_CHANGED};
 use ui_kit::view::{empty, failed};
 use ui_kit::{Remote, Scene, graphql};
@@ -19,8 +19,8 @@ use state::{Action, CHANGE, Card, Customer, DOCUMENT, Deed, Done, REMOVE_CARD, S
 type Wish = (&'static str, Json);
 
 #[component]
-pub(crate) fn MePage() -> Html {
-    let scene = use_scene();
+pub(crate) fn MePage(props: &SceneProps) -> Html {
+    let scene = props.scene.clone();
     let state = use_reducer(State::default);
     let load = {
         let state = state.dispatcher();
@@ -112,7 +112,7 @@ fn account(scene: &Scene, customer: &Customer, deed: &Deed, act: &Callback<Wish>
                     </button>
                 </div>
             </section>
-            <Profile name={customer.name.clone()} locale={customer.locale.clone()} {busy} {onsave} />
+            <Profile scene={scene.clone()} name={customer.name.clone()} locale={customer.locale.clone()} {busy} {onsave} />
             <section class="panel">
                 <h2>{ say.t("me.cards") }</h2>
                 if let Some(cards) = &customer.cards {

@@ -3,7 +3,7 @@
 mod state;
 
 use json_kit::json;
-use ui_kit::contract::use_scene;
+use ui_kit::contract::SceneProps;
 use ui_kit::graphql;
 use ui_kit::i18n::Text;
 use ui_kit::query::address;
@@ -25,8 +25,8 @@ pub(crate) struct Category {
 }
 
 #[component]
-pub(crate) fn Home() -> Html {
-    let scene = use_scene();
+pub(crate) fn Home(props: &SceneProps) -> Html {
+    let scene = props.scene.clone();
     let sections = use_state(Sections::default);
     let load = {
         let sections = sections.setter();

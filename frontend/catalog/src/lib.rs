@@ -7,8 +7,8 @@ mod product;
 mod recent;
 mod route;
 
+use ui_kit::Texts;
 use ui_kit::contract::Props;
-use ui_kit::{Scene, Texts};
 use yew::prelude::*;
 
 use route::Page;
@@ -21,15 +21,15 @@ ui_kit::fragment!(Catalog);
 /// The fragment's root: one page at a time.
 #[component]
 pub fn Catalog(props: &Props) -> Html {
-    let page = match Page::of(&props.path) {
-        Page::Home => html! { <home::Home /> },
-        Page::Listing(filters) => html! { <listing::Listing {filters} /> },
+    let scene = props.scene(&TEXTS);
+    match Page::of(&props.path) {
+        Page::Home => html! { <home::Home {scene} /> },
+        Page::Listing(filters) => html! { <listing::Listing {scene} {filters} /> },
         // A key of its own: another product is another page, not the same one with other words.
         Page::Product(slug) => {
-            html! { <product::Product key={slug.as_str()} slug={slug.clone()} /> }
+            html! { <product::Product {scene} key={slug.as_str()} slug={slug.clone()} /> }
         }
-    };
-    html! { <ContextProvider<Scene> context={props.scene(&TEXTS)}>{ page }</ContextProvider<Scene>> }
+    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@ pub(crate) mod filters;
 mod state;
 mod view;
 
-use ui_kit::contract::use_scene;
-use ui_kit::graphql;
+use ui_kit::{Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -15,12 +14,13 @@ use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct ListingProps {
+    pub(crate) scene: Scene,
     pub(crate) filters: Filters,
 }
 
 #[component]
 pub(crate) fn Listing(props: &ListingProps) -> Html {
-    let scene = use_scene();
+    let scene = props.scene.clone();
     let list = use_reducer(List::default);
     let questions = use_mut_ref(|| 0_u32);
     let currency = scene.currency;

@@ -4,9 +4,8 @@ mod state;
 mod view;
 
 use json_kit::json;
-use ui_kit::contract::use_scene;
 use ui_kit::event::{CART_CHANGED, TITLE};
-use ui_kit::graphql;
+use ui_kit::{Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -16,12 +15,13 @@ use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct ProductProps {
+    pub(crate) scene: Scene,
     pub(crate) slug: String,
 }
 
 #[component]
 pub(crate) fn Product(props: &ProductProps) -> Html {
-    let scene = use_scene();
+    let scene = props.scene.clone();
     let state = use_reducer(State::default);
     let ask = {
         let (state, slug) = (state.dispatcher(), props.slug.clone());

@@ -6,7 +6,7 @@ mod view;
 mod wishes;
 
 use json_kit::json;
-use ui_kit::contract::use_scene;
+use ui_kit::contract::SceneProps;
 use ui_kit::event::CART_CHANGED;
 use ui_kit::{Failure, graphql};
 use wasm_bindgen_futures::spawn_local;
@@ -19,8 +19,8 @@ use view::PageProps;
 use wishes::Wishes;
 
 #[component]
-pub(crate) fn CartPage() -> Html {
-    let scene = use_scene();
+pub(crate) fn CartPage(props: &SceneProps) -> Html {
+    let scene = props.scene.clone();
     let state = use_reducer(State::default);
     let wishes = use_mut_ref(Wishes::default);
     let ask = {

@@ -5,9 +5,9 @@ mod goods;
 mod pay;
 mod placed;
 
+use ui_kit::Texts;
 use ui_kit::contract::Props;
 use ui_kit::query::path_of;
-use ui_kit::{Scene, Texts};
 use yew::prelude::*;
 
 static TEXTS: Texts =
@@ -18,16 +18,18 @@ ui_kit::fragment!(Checkout);
 /// The fragment's root: one page at a time.
 #[component]
 pub fn Checkout(props: &Props) -> Html {
+    let scene = props.scene(&TEXTS);
     let path = path_of(&props.path).trim_end_matches('/');
-    let page = match path.strip_prefix("/checkout/placed/") {
-        Some(id) => html! { <placed::PlacedPage key={id.to_owned()} id={id.to_owned()} /> },
-        None if path == "/checkout" => html! { <pay::PayPage /> },
+    match path.strip_prefix("/checkout/placed/") {
+        Some(id) => html! { <placed::PlacedPage {scene} key={id.to_owned()} id={id.to_owned()} /> },
+        None if path == "/checkout" => html! { <pay::PayPage {scene} /> },
         None => match path.strip_prefix("/checkout/again/") {
-            Some(id) => html! { <pay::PayPage key={id.to_owned()} again={id.to_owned()} /> },
-            None => html! { <cart::CartPage /> },
+            Some(id) => {
+                html! { <pay::PayPage {scene} key={id.to_owned()} again={id.to_owned()} /> }
+            }
+            None => html! { <cart::CartPage {scene} /> },
         },
-    };
-    html! { <ContextProvider<Scene> context={props.scene(&TEXTS)}>{ page }</ContextProvider<Scene>> }
+    }
 }
 
 #[cfg(test)]

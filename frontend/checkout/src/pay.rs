@@ -9,7 +9,6 @@ mod state;
 mod view;
 
 use json_kit::{Json, json};
-use ui_kit::contract::use_scene;
 use ui_kit::event::CART_CHANGED;
 use ui_kit::{Failure, Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
@@ -22,6 +21,7 @@ use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct PayProps {
+    pub(crate) scene: Scene,
     /// The cancelled order that is paid again; the cart where there is none.
     #[prop_or_default]
     pub(crate) again: Option<String>,
@@ -29,7 +29,7 @@ pub(crate) struct PayProps {
 
 #[component]
 pub(crate) fn PayPage(props: &PayProps) -> Html {
-    let scene = use_scene();
+    let scene = props.scene.clone();
     let state = use_reducer(|| State::resumed(draft::take()));
     let keys = use_mut_ref(Keys::default);
     let ask = {

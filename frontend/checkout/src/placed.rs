@@ -4,9 +4,8 @@ mod state;
 mod view;
 
 use json_kit::json;
-use ui_kit::contract::use_scene;
-use ui_kit::graphql;
 use ui_kit::live::{Heard, use_updates};
+use ui_kit::{Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -15,12 +14,13 @@ use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct PlacedProps {
+    pub(crate) scene: Scene,
     pub(crate) id: String,
 }
 
 #[component]
 pub(crate) fn PlacedPage(props: &PlacedProps) -> Html {
-    let scene = use_scene();
+    let scene = props.scene.clone();
     let state = use_reducer(State::default);
     let load = {
         let (state, id) = (state.dispatcher(), props.id.clone());

@@ -81,7 +81,7 @@ impl Parser<'_> {
         let length = self.rest.iter().take_while(|byte| is_part(byte)).count();
         let (digits, rest) = self.rest.split_at_checked(length).filter(|_| length > 0)?;
         self.rest = rest;
-        Some(Json::Number(String::from_utf8_lossy(digits).into_owned()))
+        String::from_utf8(digits.to_vec()).ok().map(Json::Number)
     }
 
     fn text(&mut self) -> Option<String> {

@@ -4,10 +4,9 @@ pub(crate) mod state;
 mod view;
 
 use json_kit::json;
-use ui_kit::contract::use_scene;
 use ui_kit::event::CART_CHANGED;
 use ui_kit::live::{Heard, use_updates};
-use ui_kit::{Say, graphql};
+use ui_kit::{Say, Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -16,12 +15,13 @@ use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct DetailProps {
+    pub(crate) scene: Scene,
     pub(crate) id: String,
 }
 
 #[component]
 pub(crate) fn DetailPage(props: &DetailProps) -> Html {
-    let scene = use_scene();
+    let scene = props.scene.clone();
     let state = use_reducer(State::default);
     let load = {
         let (state, id) = (state.dispatcher(), props.id.clone());

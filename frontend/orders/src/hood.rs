@@ -4,11 +4,10 @@ mod lesson;
 mod state;
 
 use json_kit::json;
-use ui_kit::contract::use_scene;
 use ui_kit::live::Timer;
 use ui_kit::time::{self, Shown};
 use ui_kit::view::failed;
-use ui_kit::{Remote, Say, graphql};
+use ui_kit::{Remote, Say, Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -19,6 +18,7 @@ const ONCE_MORE_MS: i32 = 1_500;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct HoodProps {
+    pub(crate) scene: Scene,
     pub(crate) id: String,
     /// How many events the order page knows of: with each, it is asked anew.
     pub(crate) told: usize,
@@ -26,7 +26,7 @@ pub(crate) struct HoodProps {
 
 #[component]
 pub(crate) fn Hood(props: &HoodProps) -> Html {
-    let scene = use_scene();
+    let scene = props.scene.clone();
     let say = scene.say;
     let is_open = use_state(|| false);
     let saga = use_reducer(State::default);

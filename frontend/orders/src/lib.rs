@@ -4,9 +4,9 @@ mod detail;
 mod hood;
 mod list;
 
+use ui_kit::Texts;
 use ui_kit::contract::Props;
 use ui_kit::query::path_of;
-use ui_kit::{Scene, Texts};
 use yew::prelude::*;
 
 static TEXTS: Texts =
@@ -17,11 +17,11 @@ ui_kit::fragment!(Orders);
 /// The fragment's root: one page at a time.
 #[component]
 pub fn Orders(props: &Props) -> Html {
-    let page = match path_of(&props.path).trim_end_matches('/').strip_prefix("/orders/") {
-        Some(id) => html! { <detail::DetailPage key={id.to_owned()} id={id.to_owned()} /> },
-        None => html! { <list::ListPage status={list::state::status_of(&props.path)} /> },
-    };
-    html! { <ContextProvider<Scene> context={props.scene(&TEXTS)}>{ page }</ContextProvider<Scene>> }
+    let scene = props.scene(&TEXTS);
+    match path_of(&props.path).trim_end_matches('/').strip_prefix("/orders/") {
+        Some(id) => html! { <detail::DetailPage {scene} key={id.to_owned()} id={id.to_owned()} /> },
+        None => html! { <list::ListPage {scene} status={list::state::status_of(&props.path)} /> },
+    }
 }
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 pub(crate) mod state;
 
 use json_kit::json;
-use ui_kit::contract::use_scene;
 use ui_kit::live::Timer;
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
 use ui_kit::view::{self, Picture, empty, order_number, price};
-use ui_kit::{Failure, Remote, Say, graphql};
+use ui_kit::{Failure, Remote, Say, Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -22,12 +21,13 @@ const LOOK_EVERY_MS: i32 = 2_000;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct ListProps {
+    pub(crate) scene: Scene,
     pub(crate) status: Option<String>,
 }
 
 #[component]
 pub(crate) fn ListPage(props: &ListProps) -> Html {
-    let scene = use_scene();
+    let scene = props.scene.clone();
     let say = scene.say;
     let state = use_reducer(State::default);
     let questions = use_mut_ref(|| 0_u32);

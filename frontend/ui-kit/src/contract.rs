@@ -49,7 +49,7 @@ impl Props {
     }
 }
 
-/// What every component of a fragment may want: handed down as a context.
+/// What every part of a fragment may want. Handed on by hand: a context is 5 KB of wasm.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
     /// Its texts.
@@ -76,14 +76,11 @@ impl Scene {
     }
 }
 
-/// The scene that the fragment's root provides.
-///
-/// # Panics
-/// When it provides none, which the first look at the page shows.
-#[hook]
-#[expect(clippy::expect_used, reason = "a root without a scene is a mistake of ours")]
-pub fn use_scene() -> Scene {
-    use_context::<Scene>().expect("the root provides a scene")
+/// Of a page that needs nothing else.
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct SceneProps {
+    /// Where it stands.
+    pub scene: Scene,
 }
 
 /// Exports `mount` and `Handle` for a root component that takes [`Props`].

@@ -121,9 +121,11 @@ impl Say {
     /// A text with its `{names}` filled in.
     #[must_use]
     pub fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut text = self.t(key).to_owned();
-        for (name, value) in values {
-            text = text.replace(&["{", name, "}"].concat(), value);
+        let mut text = String::new();
+        // Before each brace of either kind there is text, and between the two a name.
+        for (at, part) in self.t(key).split(['{', '}']).enumerate() {
+            let value = values.iter().find(|(name, _)| at % 2 == 1 && *name == part);
+            text.push_str(value.map_or(part, |(_, value)| value));
         }
         text
     }
@@ -142,7 +144,11 @@ impl Say {
 }
 
 fn entries(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    table.lines().filter_map(|line| line.split_once(" = "))
+    // By one character: a search for several is code of its own.
+    table.lines().filter_map(|line| {
+        let (key, text) = line.split_once('=')?;
+        Some((key.strip_suffix(' ')?, text.strip_prefix(' ')?))
+    })
 }
 
 #[cfg(test)]

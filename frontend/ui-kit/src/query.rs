@@ -12,7 +12,7 @@ pub fn value_of(address: &str, name: &str) -> Option<String> {
     let query = address.split_once('?')?.1.split('#').next()?;
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let found = pairs.into_iter().find(|(key, _)| *key == name);
-    found.map(|(_, value)| decode(value)).filter(|value| !value.is_empty())
+    found.and_then(|(_, value)| decode(value)).filter(|value| !value.is_empty())
 }
 
 /// An address of a path and those values that are there.
@@ -47,7 +47,8 @@ fn encode(text: &str, into: &mut String) {
     }
 }
 
-fn decode(text: &str) -> String {
+/// `None` where it is no text.
+fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, others @ ..] = rest {
@@ -66,7 +67,7 @@ fn decode(text: &str) -> String {
             (byte, _) => bytes.push(*byte),
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The form and the demo accounts, as they are seen.
 
-use ui_kit::contract::use_scene;
 use ui_kit::query::address;
 use ui_kit::{Failure, Scene};
 use web_sys::HtmlInputElement;
@@ -11,6 +10,7 @@ use super::state::{Action, Deed, Door, Field, State};
 
 #[derive(Debug, PartialEq, Properties)]
 pub(super) struct PageProps {
+    pub(super) scene: Scene,
     pub(super) door: Door,
     pub(super) next: String,
     pub(super) state: State,
@@ -22,7 +22,7 @@ pub(super) struct PageProps {
 
 #[component]
 pub(super) fn Page(props: &PageProps) -> Html {
-    let scene = use_scene();
+    let scene = props.scene.clone();
     let say = scene.say;
     let is_sign_in = props.door == Door::SignIn;
     let way = |path: &str| address(path, &[("next", Some(props.next.as_str()))]);

@@ -1,6 +1,6 @@
 //! Name and language of an account, to be changed.
 
-use ui_kit::contract::use_scene;
+use ui_kit::Scene;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -9,6 +9,7 @@ const LANGUAGES: [(&str, &str); 2] = [("EN", "English"), ("KO", "한국어")];
 
 #[derive(Debug, PartialEq, Properties)]
 pub(super) struct ProfileProps {
+    pub(super) scene: Scene,
     pub(super) name: String,
     pub(super) locale: String,
     pub(super) busy: bool,
@@ -18,7 +19,7 @@ pub(super) struct ProfileProps {
 
 #[component]
 pub(super) fn Profile(props: &ProfileProps) -> Html {
-    let say = use_scene().say;
+    let say = props.scene.say;
     let typed = use_state(|| None::<String>);
     let chosen = use_state(|| None::<String>);
     let name = typed.as_ref().unwrap_or(&props.name).clone();

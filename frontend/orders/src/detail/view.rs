@@ -74,7 +74,7 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
                     { ship_to(say, order) }
                 </div>
             </div>
-            <Hood id={props.id.to_owned()} told={order.told()} />
+            <Hood scene={scene.clone()} id={props.id.to_owned()} told={order.told()} />
         </>
     }
 }
