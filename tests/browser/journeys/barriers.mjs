@@ -45,7 +45,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await customer.findsNoBarrier();
     await customer.needsNoScrollingSideways();
     await finds('/mailbox', 'Mailbox');
-    await customer.follows(/confirmed/);
+    await customer.follows(/^Confirmed · Order/);
     await customer.seesLink('To the order');
     await customer.findsNoBarrier();
   }, options);

@@ -31,7 +31,7 @@ journey('pages of a customer show all of their states', async (customer) => {
   await showsAllStates(customer, '/orders', { ready: /^Order \w{8}/, empty: 'No orders here' });
   await showsAllStates(customer, `/orders/${order}`, { ready: 'What happened', empty: 'There is no such order', without: 'order' });
   await showsAllStates(customer, '/account', { ready: 'Mina', empty: 'You are not signed in', without: 'me' });
-  await showsAllStates(customer, '/mailbox', { ready: /confirmed/, empty: 'No mails yet' });
+  await showsAllStates(customer, '/mailbox', { ready: /^Confirmed · Order/, empty: 'No mails yet' });
 });
 
 async function showsAllStates(shopper, path, { ready, empty, without }) {
