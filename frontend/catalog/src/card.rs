@@ -36,7 +36,7 @@ pub(crate) fn cards(scene: &Scene, cards: &[Card], eager: usize) -> Html {
     html! {
         <ul class="cards">
             for (at, card) in cards.iter().enumerate() {
-                <li class={classes!("card", card.is_gone().then_some("gone"))} key={card.slug.clone()}>
+                <li ~className={if card.is_gone() { "card gone" } else { "card" }} key={card.slug.clone()}>
                     { Picture { name: ["products/", &card.picture].concat(), is_eager: at < eager, ..Picture::default() }.show() }
                     <div>
                         <h3><a href={format!("/products/{}", card.slug)}>{ card.name.get(scene.say.locale).to_owned() }</a></h3>

@@ -46,6 +46,7 @@ mod tests {
             include_str!("listing/filters.rs"),
             include_str!("listing/view.rs"),
             include_str!("product.rs"),
+            include_str!("product/gallery.rs"),
             include_str!("product/view.rs"),
         ] {
             assert_eq!(TEXTS.missing(source), Vec::<&str>::new());

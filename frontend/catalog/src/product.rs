@@ -1,5 +1,6 @@
 //! One product.
 
+mod gallery;
 mod state;
 mod view;
 
@@ -71,5 +72,9 @@ pub(crate) fn Product(props: &ProductProps) -> Html {
         let state = state.dispatcher();
         Callback::from(move |count| state.dispatch(Action::Wanted(count)))
     };
-    view::page(&scene, &PageProps { state: &state, ask, add, want })
+    let look = {
+        let state = state.dispatcher();
+        Callback::from(move |view| state.dispatch(Action::Looked(view)))
+    };
+    view::page(&scene, &PageProps { state: &state, ask, add, want, look })
 }

@@ -67,6 +67,8 @@ struct Line {
 pub(super) struct State {
     /// Ready without a product: there is none of this name.
     pub(super) product: Remote<Option<Product>>,
+    /// Which view of it.
+    pub(super) looked_at: usize,
     /// How many are wanted.
     pub(super) wanted: u32,
     /// How many the cart has.
@@ -88,6 +90,7 @@ pub(super) enum Deed {
 pub(super) enum Action {
     Asked,
     Came(Box<Result<Answer<Data>, Failure>>),
+    Looked(usize),
     Wanted(u32),
     Adding,
     Added(Result<Cart, Failure>),
@@ -95,7 +98,7 @@ pub(super) enum Action {
 
 impl Default for State {
     fn default() -> Self {
-        Self { product: Remote::Loading, wanted: 1, in_cart: 0, deed: Deed::Idle }
+        Self { product: Remote::Loading, looked_at: 0, wanted: 1, in_cart: 0, deed: Deed::Idle }
     }
 }
 
@@ -112,6 +115,7 @@ impl State {
         match action {
             Action::Asked => self.product = Remote::Loading,
             Action::Came(answer) => self.take(*answer),
+            Action::Looked(view) => self.looked_at = view,
             Action::Wanted(count) => {
                 self.wanted = count;
                 self.deed = Deed::Idle;

@@ -1,9 +1,10 @@
 //! A product as it is seen.
 
-use ui_kit::view::{Picture, Quantity, empty_page, failed, price, stock_mark};
+use ui_kit::view::{Quantity, empty_page, failed, price, stock_mark};
 use ui_kit::{Money, Remote, Scene};
 use yew::prelude::*;
 
+use super::gallery;
 use super::state::{Deed, Product, State};
 use crate::card::cards;
 
@@ -16,6 +17,8 @@ pub(super) struct PageProps<'p> {
     pub(super) add: Callback<()>,
     /// Wants another number.
     pub(super) want: Callback<u32>,
+    /// Looks at another view of it.
+    pub(super) look: Callback<usize>,
 }
 
 pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
@@ -42,7 +45,7 @@ fn ready(scene: &Scene, product: &Product, props: &PageProps<'_>) -> Html {
     html! {
         <div class="page">
             <article class="split">
-                { Picture { name: ["products/", &product.picture].concat(), alt: name.clone(), is_eager: true, size: "" }.show() }
+                { gallery::show(say, &product.picture, &name, props.state.looked_at, &props.look) }
                 <div class="stack">
                     <h1>{ name.clone() }</h1>
                     if let Some(money) = Money::pick(&product.prices, scene.currency) {
@@ -100,7 +103,7 @@ fn in_cart(scene: &Scene, state: &State) -> Html {
     let count = state.in_cart.to_string();
     let class = if state.deed == Deed::Done { "notice ok" } else { "notice" };
     html! {
-        <p {class}>
+        <p ~className={class}>
             <span>{ scene.say.with("product.in.cart", &[("n", &count)]) }</span>
             <a href="/cart">{ scene.say.t("product.to.cart") }</a>
         </p>
@@ -110,7 +113,10 @@ fn in_cart(scene: &Scene, state: &State) -> Html {
 fn skeleton() -> Html {
     html! {
         <div class="split" aria-hidden="true">
-            <span class="skeleton skeleton-picture"></span>
+            <div class="gallery">
+                <span class="skeleton skeleton-picture"></span>
+                <div class="thumbs"><span class="skeleton skeleton-thumb"></span></div>
+            </div>
             <div class="stack">
                 <span class="skeleton skeleton-title"></span>
                 <span class="skeleton skeleton-line skeleton-short"></span>
