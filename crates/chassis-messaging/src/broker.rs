@@ -79,6 +79,15 @@ pub trait Settle: Send + Sync + std::fmt::Debug {
     /// It is handled.
     async fn done(self: Box<Self>) -> Result<(), BrokerError>;
 
+    /// It is handled, and so are those of `before`: everything else that its subscription has given
+    /// out and that is not settled yet.
+    async fn done_with(self: Box<Self>, before: Vec<Box<dyn Settle>>) -> Result<(), BrokerError> {
+        for settle in before {
+            settle.done().await?;
+        }
+        self.done().await
+    }
+
     /// Handle it again, after `delay` or a little more, as attempt `attempt`.
     async fn retry(
         self: Box<Self>,

@@ -253,29 +253,41 @@ impl Consumer {
     ) -> Result<(), BrokerError> {
         let (mut messages, mut settles) = (Vec::new(), Vec::new());
         for delivery in deliveries {
-            match serde_json::from_slice(&delivery.body) {
+            let Delivery { body, attempt, received_at, settle, .. } = delivery;
+            match serde_json::from_slice(&body) {
                 Ok(envelope) => {
-                    let Delivery { attempt, received_at, settle, .. } = delivery;
                     let message = Received::new(self.queue, attempt, received_at, envelope);
                     messages.push(message.traced());
                     settles.push(settle);
                 }
-                Err(error) => {
-                    self.count("rejected");
-                    tracing::error!(%error, queue = self.queue.name, "a message is no envelope");
-                    delivery.settle.reject(&format!("not an envelope: {error}")).await?;
-                }
+                Err(error) => self.throw_out(settle, &error).await,
             }
         }
         let Some(outcomes) = self.answers(&messages, stop).await else {
             return Ok(());
         };
+        if self.lanes == 1 && outcomes.iter().all(|outcome| *outcome == Outcome::Done) {
+            messages.iter().for_each(|_| self.count("done"));
+            return match settles.pop() {
+                Some(last) => last.done_with(settles).await,
+                None => Ok(()),
+            };
+        }
         let answers = settles.into_iter().zip(&messages).zip(outcomes);
         let settled = answers.map(|((settle, message), outcome)| {
             self.settle(settle, message, outcome).instrument(message.span())
         });
         // Each is answered, also after one that could not be.
         futures::future::join_all(settled).await.into_iter().collect()
+    }
+
+    async fn throw_out(&self, settle: Box<dyn Settle>, error: &serde_json::Error) {
+        self.count("rejected");
+        tracing::error!(%error, queue = self.queue.name, "a message is no envelope");
+        if let Err(error) = settle.reject(&format!("not an envelope: {error}")).await {
+            // It comes again. Those that came with it are none the worse.
+            tracing::warn!(%error, queue = self.queue.name, "could not answer the broker");
+        }
     }
 
     async fn settle(

@@ -185,6 +185,13 @@ impl Settle for AmqpSettle {
         self.ack().await
     }
 
+    /// In one word: the server notes each of them in its log, and this way does it once.
+    async fn done_with(self: Box<Self>, _: Vec<Box<dyn Settle>>) -> Result<(), BrokerError> {
+        let all = BasicAckOptions { multiple: true };
+        self.acker.ack(all).await.map_err(link::from_lapin)?;
+        Ok(())
+    }
+
     async fn retry(
         self: Box<Self>,
         attempt: u32,

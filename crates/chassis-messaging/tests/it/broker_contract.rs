@@ -41,6 +41,7 @@ broker_contract! {
     two_consumers_share_a_queue,
     what_is_not_settled_is_delivered_again,
     what_is_done_never_comes_back,
+    what_waits_is_taken_and_done_together,
     a_retry_comes_back_later_to_its_own_queue_as_the_next_attempt,
     a_rejected_message_is_a_dead_letter_with_its_reason,
     a_replayed_dead_letter_is_a_first_attempt_again,
@@ -139,6 +140,35 @@ async fn what_is_done_never_comes_back(test: TestBroker) {
     let test = test.reconnected().await;
 
     assert_eq!(test.broker.depth(ORDER_PRICES).await.unwrap().ready, 0);
+}
+
+async fn what_waits_is_taken_and_done_together(test: TestBroker) {
+    let messages: Vec<_> = (1..=5).map(price).collect();
+    test.broker.publish(&messages).await;
+    let mut subscription = test.broker.subscribe(ORDER_PRICES, 10).await;
+
+    let mut taken = vec![within(subscription.next()).await];
+    within(async {
+        while taken.len() < 4 {
+            tokio::task::yield_now().await;
+            taken.extend(subscription.waiting(4 - taken.len()).await);
+        }
+    })
+    .await;
+    let came: BTreeSet<_> = taken.iter().map(|delivery| delivery.message_id).collect();
+    let last = taken.pop().unwrap();
+    let before = taken.into_iter().map(|delivery| delivery.settle).collect();
+    last.settle.done_with(before).await.unwrap();
+    drop(subscription);
+    let test = test.reconnected().await;
+
+    let left = test.next(ORDER_PRICES).await;
+    assert!(!came.contains(&left.message_id), "only the fifth comes");
+    left.done().await;
+    testkit::eventually(crate::support::BOUND, || async {
+        test.broker.depth(ORDER_PRICES).await.unwrap().ready == 0
+    })
+    .await;
 }
 
 async fn a_retry_comes_back_later_to_its_own_queue_as_the_next_attempt(test: TestBroker) {
