@@ -64,7 +64,7 @@ impl Application {
         let address = server.address();
 
         let relay = Relay::new(SERVICE.name, db.clone(), Arc::clone(&broker), clock, wake);
-        let handler = Arc::new(Orders::new(catalog));
+        let handler = Arc::new(Orders::over(catalog));
         let orders = Consumer::new(routing::CATALOG_ORDERS, broker, handler, Arc::new(db.clone()));
 
         let mut tasks = TaskSet::new(SERVICE.name);

@@ -9,7 +9,6 @@ mod cursor;
 mod plant;
 mod release;
 mod reserve;
-mod retry;
 
 use std::sync::Arc;
 
@@ -74,6 +73,20 @@ impl Catalog {
     #[must_use]
     pub fn with_checkpoint(self, checkpoint: Arc<dyn Checkpoint>) -> Self {
         Self { checkpoint, ..self }
+    }
+
+    pub(crate) fn db(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    /// What orders were answered is committed: it is sent.
+    pub(crate) async fn answered(&self) {
+        self.reached(Step::Committed).await;
+        self.relay.wake();
     }
 
     async fn reached(&self, step: Step) {

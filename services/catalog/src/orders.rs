@@ -1,42 +1,53 @@
 //! The consumer of `catalog.orders`: holds stock for placed orders, frees it for cancelled ones.
 
 use async_trait::async_trait;
-use chassis_messaging::{HandleError, Handler, Outcome, Received};
+use chassis_messaging::{Effect, HandleError, Idempotent, Outcome, Received};
+use sea_orm::DatabaseTransaction;
 use shop_contracts::Message as _;
 use shop_contracts::order::{OrderCancelled, OrderPlaced};
 
 use crate::catalog::{Catalog, Demand, Fault};
 
-/// Handles what orders say.
-#[derive(Debug)]
+/// What orders do to the stock.
+#[derive(Debug, Clone)]
 pub struct Orders(Catalog);
 
 impl Orders {
-    /// A handler that works on `catalog`.
+    /// A handler that works on `catalog`, once per message.
     #[must_use]
-    pub fn new(catalog: Catalog) -> Self {
-        Self(catalog)
+    pub fn over(catalog: Catalog) -> Idempotent<Self> {
+        let (db, clock) = (catalog.db().clone(), catalog.clock());
+        Idempotent::new(db, clock, Self(catalog))
     }
 }
 
 #[async_trait]
-impl Handler for Orders {
-    async fn handle(&self, message: &Received) -> Result<Outcome, HandleError> {
+impl Effect for Orders {
+    async fn apply(
+        &self,
+        tx: &DatabaseTransaction,
+        message: &Received,
+    ) -> Result<Outcome, HandleError> {
+        let cause = message.envelope.id;
         match message.envelope.kind.as_str() {
             OrderPlaced::TYPE => {
                 let placed = message.decode::<OrderPlaced>()?.data;
                 match Demand::of(&placed) {
-                    Ok(demand) => self.0.reserve(message, &demand).await?,
+                    Ok(demand) => self.0.reserve(tx, cause, &demand).await?,
                     Err(error) => return Ok(Outcome::Reject(error.to_string())),
                 }
             }
             OrderCancelled::TYPE => {
                 let cancelled = message.decode::<OrderCancelled>()?.data;
-                self.0.release(message, cancelled.order, cancelled.customer).await?;
+                self.0.release(tx, cause, cancelled.order, cancelled.customer).await?;
             }
             other => return Ok(Outcome::Reject(format!("{other} is nothing this queue takes"))),
         }
         Ok(Outcome::Done)
+    }
+
+    async fn committed(&self) {
+        self.0.answered().await;
     }
 }
 

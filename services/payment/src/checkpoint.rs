@@ -10,11 +10,11 @@ use async_trait::async_trait;
 /// A step just taken by a handler or a worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Step {
-    /// What is stored was read; nothing is written.
-    Read,
     /// The transaction holds the inbox row.
     InboxWritten,
-    /// It holds the payment too.
+    /// What is stored was read.
+    Read,
+    /// The transaction holds the payment.
     PaymentWritten,
     /// It holds the store credit too, if any.
     CreditWritten,
@@ -35,8 +35,8 @@ pub enum Step {
 impl Step {
     /// Every step, in the order a message or a piece of work meets them.
     pub const ALL: [Self; 10] = [
-        Self::Read,
         Self::InboxWritten,
+        Self::Read,
         Self::PaymentWritten,
         Self::CreditWritten,
         Self::WorkWritten,

@@ -9,7 +9,7 @@ use chassis::health::Health;
 use chassis::ops::Operations;
 use chassis::peer::Client;
 use chassis::{Phase, Server, TaskSet};
-use chassis_messaging::{Broker, Consumer, Relay, Worker};
+use chassis_messaging::{Broker, Consumer, Idempotent, Relay, Worker};
 use payment_core::app::Payments;
 use payment_core::domain::Work;
 use sea_orm::DatabaseConnection;
@@ -24,6 +24,9 @@ use crate::outbound::methods::Methods;
 use crate::outbound::provider::HttpProvider;
 use crate::outbound::reports::Reports;
 use crate::{Config, SERVICE};
+
+/// As many orders as share a transaction; more would make the last of them wait.
+const ORDERS_AT_ONCE: u16 = 32;
 
 /// What everything is made of.
 pub(crate) struct Parts {
@@ -97,12 +100,14 @@ impl Parts {
         tasks.spawn(Phase::Work, "keys", |stop| verifier.keep_fresh(stop));
 
         let orders = Orders { payments: self.payments.clone(), store: self.store.clone() };
+        let once = Idempotent::new(self.db.clone(), Arc::clone(&self.clock), orders);
         let consumer = Consumer::new(
             PAYMENT_ORDERS,
             Arc::clone(&self.broker),
-            Arc::new(orders),
+            Arc::new(once),
             Arc::new(self.db.clone()),
-        );
+        )
+        .in_batches(ORDERS_AT_ONCE);
         tasks.spawn(Phase::Work, "orders", |stop| async move {
             consumer.run(stop).await;
             Ok(())

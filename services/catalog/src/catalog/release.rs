@@ -1,11 +1,11 @@
 //! Giving stock back when an order is cancelled.
 
-use chassis_messaging::{Received, inbox, outbox};
+use chassis_messaging::outbox;
 use sea_orm::{ConnectionTrait, DbErr};
 use shop_contracts::RawEnvelope;
 use shop_kernel::{CustomerId, OrderId};
+use uuid::Uuid;
 
-use super::retry::retried;
 use super::{Catalog, Fault};
 use crate::announce::{self, About};
 use crate::checkpoint::Step;
@@ -14,45 +14,29 @@ use crate::rows::{reservation_line, stock};
 
 impl Catalog {
     /// Frees what is held for a cancelled order, and says so; where nothing is held, says nothing.
+    /// `cause` is the message that cancelled it.
     ///
     /// A cancellation that comes before its order leaves a tombstone: nothing is held later.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn release(
+    pub(crate) async fn release(
         &self,
-        message: &Received,
+        tx: &impl ConnectionTrait,
+        cause: Uuid,
         order: OrderId,
         customer: CustomerId,
     ) -> Result<(), Fault> {
-        retried(|| self.try_release(message, order, customer)).await?;
-        self.relay.wake();
-        Ok(())
-    }
-
-    async fn try_release(
-        &self,
-        message: &Received,
-        order: OrderId,
-        customer: CustomerId,
-    ) -> Result<(), Fault> {
+        self.reached(Step::InboxWritten).await;
         let now = self.clock.now();
-        let tx = chassis_db::begin(&self.db).await?;
-        if inbox::first_time(&tx, message, now).await? {
-            self.reached(Step::InboxWritten).await;
-            let is_early = reservation::decide(&tx, order, customer, State::Tombstone, now).await?;
-            if !is_early
-                && reservation::turn(&tx, order, State::Reserved, State::Released, now).await?
-            {
-                self.reached(Step::Decided).await;
-                let about = About { order, customer, cause: message.envelope.id, at: now };
-                let released = self.free(&tx, about).await?;
-                outbox::append(&tx, &[released]).await?;
-                self.reached(Step::OutboxWritten).await;
-            }
+        let is_early = reservation::decide(tx, order, customer, State::Tombstone, now).await?;
+        if !is_early && reservation::turn(tx, order, State::Reserved, State::Released, now).await? {
+            self.reached(Step::Decided).await;
+            let about = About { order, customer, cause, at: now };
+            let released = self.free(tx, about).await?;
+            outbox::append(tx, &[released]).await?;
+            self.reached(Step::OutboxWritten).await;
         }
-        tx.commit().await?;
-        self.reached(Step::Committed).await;
         Ok(())
     }
 

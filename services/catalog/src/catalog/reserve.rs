@@ -1,13 +1,13 @@
 //! Holding stock for an order: every line or none.
 
-use chassis_messaging::{Received, inbox, outbox};
+use chassis_messaging::outbox;
 use sea_orm::{ConnectionTrait, DbErr};
 use shop_contracts::RawEnvelope;
 use shop_contracts::catalog::{ShortLine, StockLine};
 use shop_contracts::order::OrderPlaced;
 use shop_kernel::{CustomerId, OrderId};
+use uuid::Uuid;
 
-use super::retry::retried;
 use super::{Catalog, Fault};
 use crate::announce::{self, About};
 use crate::checkpoint::Step;
@@ -54,34 +54,27 @@ impl Demand {
 }
 
 impl Catalog {
-    /// Holds what a placed order asks for, or nothing when a line is short, and says which.
-    ///
-    /// Does nothing when the message was taken in before, or the order is decided already.
+    /// Holds what a placed order asks for, or nothing when a line is short, and says which; `cause`
+    /// is the message that placed it. Does nothing when the order is decided already.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn reserve(&self, message: &Received, demand: &Demand) -> Result<(), Fault> {
-        retried(|| self.try_reserve(message, demand)).await?;
-        self.relay.wake();
-        Ok(())
-    }
-
-    async fn try_reserve(&self, message: &Received, demand: &Demand) -> Result<(), Fault> {
-        let now = self.clock.now();
+    pub(crate) async fn reserve(
+        &self,
+        tx: &impl ConnectionTrait,
+        cause: Uuid,
+        demand: &Demand,
+    ) -> Result<(), Fault> {
+        self.reached(Step::InboxWritten).await;
         let Demand { order, customer, .. } = *demand;
-        let tx = chassis_db::begin(&self.db).await?;
-        if inbox::first_time(&tx, message, now).await? {
-            self.reached(Step::InboxWritten).await;
-            if reservation::decide(&tx, order, customer, State::Reserved, now).await? {
-                self.reached(Step::Decided).await;
-                let about = About { order, customer, cause: message.envelope.id, at: now };
-                let answer = self.hold_or_reject(&tx, about, &demand.lines).await?;
-                outbox::append(&tx, &[answer]).await?;
-                self.reached(Step::OutboxWritten).await;
-            }
+        let now = self.clock.now();
+        if reservation::decide(tx, order, customer, State::Reserved, now).await? {
+            self.reached(Step::Decided).await;
+            let about = About { order, customer, cause, at: now };
+            let answer = self.hold_or_reject(tx, about, &demand.lines).await?;
+            outbox::append(tx, &[answer]).await?;
+            self.reached(Step::OutboxWritten).await;
         }
-        tx.commit().await?;
-        self.reached(Step::Committed).await;
         Ok(())
     }
 

@@ -54,7 +54,7 @@ async fn interrupted(stage: &Stage, stop: Stop, message: RawEnvelope) -> bool {
             let reached = Arc::new(Notify::new());
             let dead_end = DeadEnd { step, reached: Arc::clone(&reached) };
             let catalog = stage.catalog.clone().with_checkpoint(Arc::new(dead_end));
-            let handler = Orders::new(catalog);
+            let handler = Orders::over(catalog);
             tokio::select! {
                 outcome = handler.handle(&message) => outcome.is_err(),
                 () = reached.notified() => true,

@@ -1,10 +1,11 @@
 //! The queue `payment.orders`: orders to charge, and orders to undo.
 
 use async_trait::async_trait;
-use chassis_messaging::{HandleError, Handler, Outcome, Received};
+use chassis_messaging::{Effect, HandleError, Outcome, Received};
 use payment_core::app::{Payments, PaymentsError};
 use payment_core::domain::Bill;
 use payment_core::ports::StoreError;
+use sea_orm::DatabaseTransaction;
 use shop_contracts::Message as _;
 use shop_contracts::order::{OrderCancelled, OrderPlaced};
 
@@ -18,9 +19,13 @@ pub(crate) struct Orders {
 }
 
 #[async_trait]
-impl Handler for Orders {
-    async fn handle(&self, message: &Received) -> Result<Outcome, HandleError> {
-        let books = self.store.for_message(message);
+impl Effect for Orders {
+    async fn apply(
+        &self,
+        tx: &DatabaseTransaction,
+        message: &Received,
+    ) -> Result<Outcome, HandleError> {
+        let books = self.store.for_message(tx, message).await;
         let handled = match message.envelope.kind.as_str() {
             OrderPlaced::TYPE => {
                 let placed = message.decode::<OrderPlaced>()?.data;
@@ -33,6 +38,10 @@ impl Handler for Orders {
             kind => return Ok(Outcome::Reject(format!("{kind} is none of payment's business"))),
         };
         handled.map(|()| Outcome::Done).map_err(not_handled)
+    }
+
+    async fn committed(&self) {
+        self.store.committed().await;
     }
 }
 

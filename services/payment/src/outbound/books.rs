@@ -1,5 +1,6 @@
 //! The books in SQL: a change, its message, its work and its proof in one transaction.
 
+mod read;
 mod work;
 mod write;
 
@@ -9,10 +10,9 @@ use async_trait::async_trait;
 use chassis_messaging::{Received, Wake, due};
 use payment_core::domain::{CreditAccount, Record, Work};
 use payment_core::ports::{Books, Change, Revised, SaveError, StoreError};
-use sea_orm::{DatabaseConnection, DbErr, EntityTrait as _};
-use shop_kernel::{Clock, Currency, CustomerId, Money, PaymentId};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
+use shop_kernel::{Clock, Currency, CustomerId, PaymentId};
 
-use super::rows;
 use crate::checkpoint::{Checkpoint, Step};
 
 pub(crate) use work::{CHARGE, REFUND};
@@ -44,9 +44,22 @@ impl Store {
         Self { db, clock, wakes, checkpoint }
     }
 
-    /// The books as a message may change them: once.
-    pub(crate) fn for_message<'a>(&'a self, message: &'a Received) -> OpenBooks<'a> {
-        OpenBooks { store: self, occasion: Occasion::Message(message) }
+    /// The books as a message may change them, within the transaction that takes it in.
+    pub(crate) async fn for_message<'a>(
+        &'a self,
+        tx: &'a DatabaseTransaction,
+        message: &'a Received,
+    ) -> OpenBooks<'a> {
+        self.checkpoint.reached(Step::InboxWritten).await;
+        OpenBooks { store: self, occasion: Occasion::Message(tx, message) }
+    }
+
+    /// What messages changed is committed: whoever may have to do with it looks.
+    pub(crate) async fn committed(&self) {
+        self.checkpoint.reached(Step::Committed).await;
+        for wake in [&self.wakes.relay, &self.wakes.charge, &self.wakes.refund] {
+            wake.wake();
+        }
     }
 
     /// The books as leased work may change them: for as long as the lease holds.
@@ -69,7 +82,7 @@ pub(crate) struct OpenBooks<'a> {
 
 #[derive(Debug)]
 enum Occasion<'a> {
-    Message(&'a Received),
+    Message(&'a DatabaseTransaction, &'a Received),
     Work(&'a due::Model),
     Operator,
 }
@@ -77,13 +90,9 @@ enum Occasion<'a> {
 #[async_trait]
 impl Books for OpenBooks<'_> {
     async fn record(&self, payment: PaymentId) -> Result<Option<Revised<Record>>, StoreError> {
-        let found = rows::payment::Entity::find_by_id(payment.uuid()).one(&self.store.db).await;
-        let record = match found.map_err(store_error)? {
-            Some(row) => {
-                let value = rows::record(&row).map_err(|error| StoreError::Failed(error.into()))?;
-                Some(Revised { value, revision: row.revision })
-            }
-            None => None,
+        let record = match self.occasion {
+            Occasion::Message(tx, _) => read::record(tx, payment).await?,
+            Occasion::Work(_) | Occasion::Operator => read::record(&self.store.db, payment).await?,
         };
         self.reached(Step::Read).await;
         Ok(record)
@@ -94,20 +103,21 @@ impl Books for OpenBooks<'_> {
         customer: CustomerId,
         currency: Currency,
     ) -> Result<Option<Revised<CreditAccount>>, StoreError> {
-        let key = (customer.uuid(), currency.code().to_owned());
-        let found = rows::credit_account::Entity::find_by_id(key).one(&self.store.db).await;
-        let Some(row) = found.map_err(store_error)? else {
-            return Ok(None);
-        };
-        let (limit, used) =
-            (Money::new(row.limit_minor, currency), Money::new(row.used_minor, currency));
-        let value = CreditAccount::stored(customer, limit, used)
-            .map_err(|error| StoreError::Failed(error.into()))?;
-        Ok(Some(Revised { value, revision: row.revision }))
+        match self.occasion {
+            Occasion::Message(tx, _) => read::credit(tx, customer, currency).await,
+            Occasion::Work(_) | Occasion::Operator => {
+                read::credit(&self.store.db, customer, currency).await
+            }
+        }
     }
 
     async fn save(&self, change: Change) -> Result<(), SaveError> {
-        self.commit(&change).await?;
+        if let Occasion::Message(tx, _) = self.occasion {
+            return self.write(tx, &change).await;
+        }
+        let tx = chassis_db::begin(&self.store.db).await.map_err(failed)?;
+        self.write(&tx, &change).await?;
+        tx.commit().await.map_err(failed)?;
         self.reached(Step::Committed).await;
         self.wake(&change);
         Ok(())
@@ -129,6 +139,10 @@ impl OpenBooks<'_> {
             None => {}
         }
     }
+}
+
+fn failed(error: DbErr) -> SaveError {
+    SaveError::Store(store_error(error))
 }
 
 pub(super) fn store_error(error: DbErr) -> StoreError {

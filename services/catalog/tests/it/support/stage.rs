@@ -7,7 +7,9 @@ use catalog::rows::{adjustment, reservation, stock};
 use catalog::seed::Range;
 use catalog::shelf::Shelf;
 use catalog::{Orders, migrations};
-use chassis_messaging::{HandleError, Handler as _, Outcome, Received, Wake, inbox, outbox};
+use chassis_messaging::{
+    HandleError, Handler as _, Idempotent, Outcome, Received, Wake, inbox, outbox,
+};
 use sea_orm::{DatabaseConnection, EntityTrait as _};
 use shop_contracts::RawEnvelope;
 use shop_kernel::{OrderId, ProductId, SystemClock};
@@ -20,7 +22,7 @@ use super::received;
 pub(crate) struct Stage {
     pub(crate) db: DatabaseConnection,
     pub(crate) catalog: Catalog,
-    pub(crate) orders: Arc<Orders>,
+    pub(crate) orders: Arc<Idempotent<Orders>>,
     _store: TestDb,
 }
 
@@ -45,7 +47,7 @@ impl Stage {
         let clock = Arc::new(SystemClock);
         let catalog = Catalog::new(db.clone(), clock, Arc::new(Shelf::default()), Wake::default());
         catalog.plant(&Range::built_in().unwrap()).await.unwrap();
-        let orders = Arc::new(Orders::new(catalog.clone()));
+        let orders = Arc::new(Orders::over(catalog.clone()));
         Self { db, catalog, orders, _store: store }
     }
 
@@ -69,7 +71,10 @@ impl Stage {
     }
 
     /// Handles a message as the consumer does: again while the store is too busy.
-    pub(crate) async fn handle_for_sure(orders: &Orders, message: &Received) -> Outcome {
+    pub(crate) async fn handle_for_sure(
+        orders: &Idempotent<Orders>,
+        message: &Received,
+    ) -> Outcome {
         loop {
             match orders.handle(message).await {
                 Ok(outcome) => return outcome,

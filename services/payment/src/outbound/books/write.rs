@@ -1,6 +1,6 @@
-//! The transaction, step by step.
+//! What a change writes, step by step.
 
-use chassis_messaging::{due, inbox, outbox, trace};
+use chassis_messaging::{due, outbox, trace};
 use chrono::{DateTime, Utc};
 use payment_core::announce::announce;
 use payment_core::domain::{CreditAccount, Record, payment_of};
@@ -13,32 +13,29 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Occasion, OpenBooks, store_error, work};
+use super::{Occasion, OpenBooks, failed, work};
 use crate::checkpoint::Step;
 use crate::outbound::rows::{self, credit_account, payment};
 
 impl OpenBooks<'_> {
-    /// Commits the change; on any error nothing of it is.
-    pub(super) async fn commit(&self, change: &Change) -> Result<(), SaveError> {
+    /// Writes the change; of what failed nothing may be committed.
+    pub(super) async fn write(
+        &self,
+        tx: &DatabaseTransaction,
+        change: &Change,
+    ) -> Result<(), SaveError> {
         let now = self.store.clock.now();
-        let tx = chassis_db::begin(&self.store.db).await.map_err(failed)?;
-        if let Occasion::Message(message) = self.occasion
-            && !inbox::first_time(&tx, message, now).await.map_err(failed)?
-        {
-            return Err(SaveError::Superseded);
-        }
-        self.reached(Step::InboxWritten).await;
-        write_payment(&tx, change, now).await?;
+        write_payment(tx, change, now).await?;
         self.reached(Step::PaymentWritten).await;
-        write_credit(&tx, change.credit.as_ref()).await?;
+        write_credit(tx, change.credit.as_ref()).await?;
         self.reached(Step::CreditWritten).await;
-        self.write_work(&tx, change, now).await?;
+        self.write_work(tx, change, now).await?;
         self.reached(Step::WorkWritten).await;
-        self.write_message(&tx, change).await?;
+        self.write_message(tx, change).await?;
         self.reached(Step::OutboxWritten).await;
-        self.end_lease(&tx, change).await?;
+        self.end_lease(tx, change).await?;
         self.reached(Step::LeaseEnded).await;
-        tx.commit().await.map_err(failed)
+        Ok(())
     }
 
     async fn write_work(
@@ -97,7 +94,7 @@ impl OpenBooks<'_> {
     /// The message this occasion goes back to.
     fn cause(&self) -> Option<Uuid> {
         match self.occasion {
-            Occasion::Message(message) => Some(message.envelope.id),
+            Occasion::Message(_, message) => Some(message.envelope.id),
             Occasion::Work(leased) => work::cause(leased),
             Occasion::Operator => None,
         }
@@ -166,8 +163,4 @@ async fn inserted(
 /// Nothing written means that the row is no longer as it was read.
 fn one(rows_affected: u64) -> Result<(), SaveError> {
     if rows_affected == 1 { Ok(()) } else { Err(SaveError::Conflict) }
-}
-
-fn failed(error: DbErr) -> SaveError {
-    SaveError::Store(store_error(error))
 }
