@@ -39,6 +39,8 @@ pub struct Scale {
     pub bursts: u16,
     /// Orders that arrive at a steady rate, in each round.
     pub paced: usize,
+    /// Orders that arrive at a steady rate that leaves room, in each round.
+    pub light: usize,
     /// How long the yardstick is applied, in each round.
     pub yardstick: Duration,
     /// Starts of each process.
@@ -55,6 +57,7 @@ impl Options {
                 customers: 60,
                 bursts: 1,
                 paced: 60,
+                light: 60,
                 yardstick: Duration::from_millis(500),
                 starts: 1,
             };
@@ -65,6 +68,8 @@ impl Options {
             bursts: 2,
             // Six seconds at the rate of `paced::RATE`.
             paced: 1200,
+            // Eight seconds at `paced::LIGHT_RATE`.
+            light: 200,
             yardstick: Duration::from_secs(2),
             starts: 3,
         }

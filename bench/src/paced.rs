@@ -13,8 +13,11 @@ use crate::statistics::Sample;
 use crate::watch::Watch;
 use crate::wire::Connection;
 
-/// Arrivals per second.
+/// Arrivals per second that the goals are set at.
 pub const RATE: u32 = 200;
+/// Arrivals per second that leave the machine room, so that nothing waits for a processor: what is
+/// seen then is the way an order takes.
+pub const LIGHT_RATE: u32 = 25;
 /// Every so manieth order is watched in the read model: enough for a p99, few enough not to disturb.
 const WATCHED: usize = 10;
 
@@ -35,14 +38,14 @@ struct One {
     visible_at: Option<i64>,
 }
 
-/// Sends all checkouts to the server at `url`.
+/// Sends all checkouts to the server at `url`, `rate` per second.
 ///
 /// # Errors
 /// When one of them is not accepted, or a watched one is not seen.
-pub async fn run(url: &str, checkouts: Vec<Checkout>, watch: &Watch) -> Result<Paced> {
+pub async fn run(url: &str, rate: u32, checkouts: Vec<Checkout>, watch: &Watch) -> Result<Paced> {
     let pool = Arc::new(Pool { url: url.to_owned(), idle: Mutex::default() });
     let mut arrivals = JoinSet::new();
-    let pause = Duration::from_secs(1) / RATE;
+    let pause = Duration::from_secs(1) / rate;
     let mut due = Instant::now() + pause;
     for (number, checkout) in checkouts.into_iter().enumerate() {
         sleep_until(due).await;

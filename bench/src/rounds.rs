@@ -10,7 +10,7 @@ use crate::api::Api;
 use crate::burst::{self, Burst, CLIENTS};
 use crate::customers::{self, Customer};
 use crate::options::Scale;
-use crate::paced::{self, RATE};
+use crate::paced::{self, LIGHT_RATE, RATE};
 use crate::statistics::Sample;
 use crate::watch::Watch;
 use crate::yardstick::Yardstick;
@@ -27,11 +27,20 @@ pub struct Round {
     pub confirmed_per_second: f64,
     /// From request to 202 in the bursts.
     pub burst_answered_in: Sample,
-    /// From arrival to 202 at [`RATE`].
+    /// What was seen at [`RATE`].
+    pub paced: Delays,
+    /// What was seen at [`LIGHT_RATE`].
+    pub light: Delays,
+}
+
+/// How long orders took that arrived at a steady rate.
+#[derive(Debug, Clone, Default)]
+pub struct Delays {
+    /// From arrival to 202.
     pub accepted_in: Sample,
-    /// From 202 to the confirmation at [`RATE`].
+    /// From 202 to the confirmation.
     pub confirmed_in: Sample,
-    /// From 202 to being seen as confirmed at [`RATE`].
+    /// From 202 to being seen as confirmed.
     pub visible_in: Sample,
 }
 
@@ -101,13 +110,8 @@ impl Stage<'_> {
         quiet::wait(self.api).await?;
         let yardstick = yardstick.measure(self.scale.yardstick).await?;
 
-        let checkouts = self.checkouts(self.scale.paced).await?;
-        quiet::wait(self.api).await?;
-        let watch = Watch::of(self.api)?;
-        let paced = paced::run(self.api.url("order")?, checkouts, &watch).await?;
-        quiet::wait(self.api).await?;
-        let confirmed = orders::confirmed_at(self.api, &paced.accepted).await?;
-        let waits = confirmed.iter().zip(&paced.accepted).map(|(at, accepted)| at - accepted.at);
+        let light = self.delays(LIGHT_RATE, self.scale.light).await?;
+        let paced = self.delays(RATE, self.scale.paced).await?;
 
         Ok(Round {
             accepted_per_second: per_second(&bursts),
@@ -116,6 +120,20 @@ impl Stage<'_> {
             burst_answered_in: bursts
                 .iter()
                 .fold(Sample::default(), |all, burst| all.and(&burst.answered_in)),
+            paced,
+            light,
+        })
+    }
+
+    async fn delays(&mut self, rate: u32, count: usize) -> Result<Delays> {
+        let checkouts = self.checkouts(count).await?;
+        quiet::wait(self.api).await?;
+        let watch = Watch::of(self.api)?;
+        let paced = paced::run(self.api.url("order")?, rate, checkouts, &watch).await?;
+        quiet::wait(self.api).await?;
+        let confirmed = orders::confirmed_at(self.api, &paced.accepted).await?;
+        let waits = confirmed.iter().zip(&paced.accepted).map(|(at, accepted)| at - accepted.at);
+        Ok(Delays {
             accepted_in: paced.accepted_in,
             confirmed_in: Sample::of(waits),
             visible_in: paced.visible_in,
@@ -147,12 +165,14 @@ impl Round {
     fn in_short(&self) -> String {
         let p50 = |sample: &Sample| sample.percentile(50).unwrap_or_default();
         format!(
-            "{:.0} orders/s at {CLIENTS} clients, yardstick {:.0}; at {RATE}/s p50 {:.1} ms to \
-             confirmed, {:.1} ms to visible",
+            "{:.0} orders/s at {CLIENTS} clients, yardstick {:.0}; p50 to confirmed and to visible: \
+             {:.1} and {:.1} ms at {LIGHT_RATE}/s, {:.1} and {:.1} ms at {RATE}/s",
             self.accepted_per_second,
             self.yardstick,
-            p50(&self.confirmed_in),
-            p50(&self.visible_in),
+            p50(&self.light.confirmed_in),
+            p50(&self.light.visible_in),
+            p50(&self.paced.confirmed_in),
+            p50(&self.paced.visible_in),
         )
     }
 }

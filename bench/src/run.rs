@@ -111,8 +111,8 @@ fn tell(report: &Report, rounds: &[Round]) {
         let sample = rounds.iter().map(of).fold(Sample::default(), |all, one| all.and(one));
         Histogram::of(&sample).line()
     };
-    console::answer(format!("accepted to confirmed  {}", all(|round| &round.confirmed_in)));
-    console::answer(format!("accepted to visible    {}\n", all(|round| &round.visible_in)));
+    console::answer(format!("accepted to confirmed  {}", all(|round| &round.paced.confirmed_in)));
+    console::answer(format!("accepted to visible    {}\n", all(|round| &round.paced.visible_in)));
     console::answer(report.table());
 }
 

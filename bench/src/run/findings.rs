@@ -50,11 +50,14 @@ impl Findings {
                 .with_goal(LEAST_SHARE),
             Figure::new("orders_confirmed_per_second", "orders/s", confirmed),
         ];
-        let latencies: [(&str, LatencyOf, Option<Goal>); 4] = [
+        let latencies: [(&str, LatencyOf, Option<Goal>); 7] = [
             ("answered_at_16_clients", |round| &round.burst_answered_in, None),
-            ("arrived_to_accepted", |round| &round.accepted_in, None),
-            ("accepted_to_confirmed", |round| &round.confirmed_in, Some(CONFIRMED_WITHIN)),
-            ("accepted_to_visible", |round| &round.visible_in, Some(VISIBLE_WITHIN)),
+            ("arrived_to_accepted", |round| &round.paced.accepted_in, None),
+            ("accepted_to_confirmed", |round| &round.paced.confirmed_in, Some(CONFIRMED_WITHIN)),
+            ("accepted_to_visible", |round| &round.paced.visible_in, Some(VISIBLE_WITHIN)),
+            ("light_arrived_to_accepted", |round| &round.light.accepted_in, None),
+            ("light_accepted_to_confirmed", |round| &round.light.confirmed_in, None),
+            ("light_accepted_to_visible", |round| &round.light.visible_in, None),
         ];
         for (name, sample, goal) in latencies {
             let [p50, p99] = [50, 99].map(|percent| {
@@ -106,7 +109,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::Findings;
-    use crate::rounds::Round;
+    use crate::rounds::{Delays, Round};
     use crate::statistics::Sample;
 
     #[test]
@@ -154,9 +157,16 @@ mod tests {
             yardstick,
             confirmed_per_second: 500.0,
             burst_answered_in: Sample::of([5000]),
-            accepted_in: Sample::of([2000]),
-            confirmed_in: Sample::of([8000]),
-            visible_in: Sample::of([26_000]),
+            paced: Delays {
+                accepted_in: Sample::of([2000]),
+                confirmed_in: Sample::of([8000]),
+                visible_in: Sample::of([26_000]),
+            },
+            light: Delays {
+                accepted_in: Sample::of([1000]),
+                confirmed_in: Sample::of([7000]),
+                visible_in: Sample::of([9000]),
+            },
         };
         let history = |value| BTreeMap::from([("order-history".to_owned(), value)]);
         Findings {
