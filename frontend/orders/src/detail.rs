@@ -105,5 +105,5 @@ pub(crate) fn badge(say: Say, status: Status) -> Html {
         Status::Confirmed => ("badge ok", "status.CONFIRMED"),
         Status::Cancelled => ("badge bad", "status.CANCELLED"),
     };
-    html! { <span {class}>{ say.t(key) }</span> }
+    html! { <span ~className={class}>{ say.t(key) }</span> }
 }

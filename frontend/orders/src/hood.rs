@@ -85,7 +85,7 @@ fn event_of(say: Say, saga: &Saga, event: &Event) -> Html {
     let (a, b) = event.span().unwrap_or((1, 1));
     let from = lane(&event.producer);
     html! {
-        <li class={event.class()}>
+        <li ~className={event.class()}>
             <p class="what">
                 <code>{ event.kind.clone() }</code>
                 <time datetime={event.at.clone()}>{ time::show(&event.at, Shown::Second, say.locale) }</time>
@@ -127,10 +127,10 @@ fn place(what: &str, path: &str) -> Html {
 
 fn taken(receipt: &Receipt, from: Option<usize>) -> Html {
     let Some(at) = lane(&receipt.service) else { return html! {} };
-    let back = from.is_some_and(|from| at < from).then_some("back");
-    let again = (receipt.attempt > 1).then_some("again");
+    let back = if from.is_some_and(|from| at < from) { " back" } else { "" };
+    let again = if receipt.attempt > 1 { " again" } else { "" };
     html! {
-        <span class={classes!("took", back, again)} data-at={at.to_string()}>
+        <span ~className={["took", back, again].concat()} data-at={at.to_string()}>
             <b>{ receipt.service.clone() }</b>
             <small>{ "#" }{ receipt.attempt }if let Some(took) = receipt.took() { { " · " }{ took }{ " ms" } }</small>
         </span>

@@ -104,7 +104,7 @@ fn input(scene: &Scene, field: Field, props: &PageProps<'_>) -> Html {
         _ => "text",
     };
     html! {
-        <div class={classes!("field", (field == Field::Street).then_some("full"))}>
+        <div ~className={if field == Field::Street { "field full" } else { "field" }}>
             <label for={id.clone()}>{ say.t(&["field.", name].concat()).to_owned() }</label>
             <input {id} {name} autocomplete={name} {inputmode} value={props.state.form.get(field).to_owned()} {oninput}
                 aria-invalid={error.as_ref().map(|_| "true")} aria-describedby={error.clone()} />

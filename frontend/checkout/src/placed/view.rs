@@ -43,7 +43,7 @@ fn ready(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
     html! {
         <>
             <header class="placed">
-                <h1><span class={mark}>{ icon(drawn) }</span>{ say.t(title) }</h1>
+                <h1><span ~className={mark}>{ icon(drawn) }</span>{ say.t(title) }</h1>
                 <p class="lead">{ lead(scene, order) }</p>
             </header>
             <section class="panel">
@@ -96,7 +96,7 @@ fn step_of(scene: &Scene, (text, progress, at): Step<'_>) -> Html {
         Progress::Bad => "bad",
     };
     html! {
-        <li {class} aria-current={(progress == Progress::Now).then_some("step")}>
+        <li ~className={class} aria-current={(progress == Progress::Now).then_some("step")}>
             <span>{ scene.say.t(text).to_owned() }</span>
             if let Some(at) = at {
                 <time datetime={at.to_owned()}>{ time::show(at, Shown::Second, scene.say.locale) }</time>

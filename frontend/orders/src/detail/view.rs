@@ -115,7 +115,7 @@ fn actions(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
 
 fn step_of(say: Say, (class, text, at): Step<'_>) -> Html {
     html! {
-        <li {class} aria-current={(class == "now").then_some("step")}>
+        <li ~className={class} aria-current={(class == "now").then_some("step")}>
             <span>{ say.t(text).to_owned() }</span>
             if let Some(at) = at { <time datetime={at.to_owned()}>{ time::show(at, Shown::Second, say.locale) }</time> }
         </li>
@@ -154,7 +154,7 @@ fn moved(say: Say, movement: &Movement) -> Html {
     let why = movement.why().map(|why| [" · ", say.t(why)].concat());
     let more = card.unwrap_or_default() + &why.unwrap_or_default();
     html! {
-        <div {class}>
+        <div ~className={class}>
             <dt>{ say.t(key) }<small>{ time::show(&movement.at, Shown::Minute, say.locale) }{ more }</small></dt>
             <dd>{ movement.amount.show(say.locale) }</dd>
         </div>

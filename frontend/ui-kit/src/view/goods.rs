@@ -35,7 +35,7 @@ pub fn stock_mark(stock: Stock, locale: Locale) -> Html {
         StockLevel::FewLeft => ("stock stock-few", say.with("stock.few", &[("n", &left)])),
         StockLevel::SoldOut => ("stock stock-out", say.t("stock.out").to_owned()),
     };
-    html! { <span {class}>{ text }</span> }
+    html! { <span ~className={class}>{ text }</span> }
 }
 
 /// An amount, as people of this language write it.
@@ -67,12 +67,12 @@ impl Picture {
     pub fn show(self) -> Html {
         let class = ["picture ", self.size].concat();
         if self.name.is_empty() {
-            return html! { <span {class}></span> };
+            return html! { <span ~className={class}></span> };
         }
         let src = ["/pictures/", &self.name, ".svg"].concat();
         let loading = if self.is_eager { "eager" } else { "lazy" };
         html! {
-            <img {class} {src} alt={self.alt} {loading}
+            <img ~className={class} {src} alt={self.alt} {loading}
                 width="400" height="400" decoding="async" />
         }
     }
