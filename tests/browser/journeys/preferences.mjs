@@ -17,7 +17,7 @@ journey('a visitor from Korea buys in Korean and pays in won', async (shopper) =
   await shopper.isAt('/checkout');
   await shopper.presses(/₩[\d,]+/);
 
-  await shopper.isAt(/^\/checkout\/placed\//);
+  await shopper.seesHeading('주문이 확정되었습니다');
   await shopper.findsNoBarrier();
 }, { locale: 'ko-KR' });
 
