@@ -68,6 +68,43 @@ async fn a_session_outlives_its_access_token_in_every_tab() {
     .await;
 }
 
+#[tokio::test]
+async fn a_declined_order_is_paid_again_and_told_in_letters() {
+    in_a_shop(Arc::new(SystemClock), async |ada| {
+        ada.gather().await;
+        ada.sign_in("ada").await;
+        let declined = ada.checkout_with(DECLINED).await;
+        ada.watch(&declined, "CANCELLED").await;
+
+        let card = ada.card(GOOD).await;
+        let again = "mutation ($input: PayAgainInput!) { payAgain(input: $input, idempotencyKey: \"again\") { id } }";
+        let input = json!({ "order": declined, "paymentMethod": { "card": card } });
+        let placed = ada.ask(again, json!({ "input": input })).await;
+        let order = placed["payAgain"]["id"].as_str().unwrap().to_owned();
+        ada.watch(&order, "CONFIRMED").await;
+
+        let replaces = "query ($id: ID!) { order(id: $id) { replaces } }";
+        let shown = ada.ask(replaces, json!({ "id": order })).await;
+        assert_eq!(shown["order"]["replaces"], declined.as_str());
+        let mails = "query ($id: ID!) { mails(order: $id) { items { id kind state } } }";
+        eventually(BOUND, || async {
+            let mails = ada.ask(mails, json!({ "id": declined })).await["mails"].clone();
+            mails["items"][0]["state"] == "sent"
+        })
+        .await;
+        let mail = ada.ask(mails, json!({ "id": declined })).await["mails"]["items"][0].clone();
+        let letter = ada.url.replace("graphql", &format!("mails/{}.html", mail["id"].as_str().unwrap()));
+        let page = ada.send(ada.client.get(&letter)).await;
+        assert_eq!((mail["kind"].as_str(), page.status().as_u16()), (Some("cancellation"), 200));
+        assert!(page.text().await.unwrap().starts_with("<!DOCTYPE html>"));
+        let haru = ada.other_browser();
+        assert_eq!(haru.send(haru.client.get(&letter)).await.status(), 401);
+        haru.sign_in("haru").await;
+        assert_eq!(haru.send(haru.client.get(&letter)).await.status(), 404);
+    })
+    .await;
+}
+
 /// One for all tests of this process, kept to its end: whoever ended it would end the others' traces.
 static TELEMETRY: OnceLock<chassis::telemetry::Guard> = OnceLock::new();
 
@@ -128,6 +165,10 @@ const ORDER: &str = "query ($id: ID!) { order(id: $id) {
     status degraded moneyState silentServices mails { kind }
     lines { product { id } } events { kind traceId takenIn { service consumer attempt } }
 } }";
+
+/// What the sandbox provider does with a card depends on its number.
+const GOOD: &str = "4242 4242 4242 4242";
+const DECLINED: &str = "4000 0000 0000 0002";
 
 /// A page of the shop in a browser.
 struct Page {
@@ -201,13 +242,22 @@ impl Page {
         response
     }
 
+    /// Stores a card of this number; answers with its id.
+    async fn card(&self, number: &str) -> Value {
+        let card = "mutation ($number: String!, $year: Int!) { addCard(idempotencyKey: $number, input: {
+            number: $number, expiryMonth: 12, expiryYear: $year, cvc: \"123\", holder: \"Ada\" }) { id } }";
+        let year = SystemClock.now().year() + 2;
+        let number = number.replace(' ', "-");
+        self.ask(card, json!({ "number": number, "year": year })).await["addCard"]["id"].clone()
+    }
+
     /// Pays the cart with a card that approves; answers with the order.
     async fn checkout(&self) -> String {
-        let card = "mutation ($year: Int!) { addCard(idempotencyKey: \"card\", input: {
-            number: \"4242 4242 4242 4242\", expiryMonth: 12, expiryYear: $year, cvc: \"123\",
-            holder: \"Ada\" }) { id } }";
-        let year = SystemClock.now().year() + 2;
-        let card = self.ask(card, json!({ "year": year })).await["addCard"]["id"].clone();
+        self.checkout_with(GOOD).await
+    }
+
+    async fn checkout_with(&self, number: &str) -> String {
+        let card = self.card(number).await;
         let seen = "{ cart { id version lines { productId unitPrices { minor currency } } } }";
         let cart = self.ask(seen, json!({})).await["cart"].clone();
         let prices = cart["lines"].as_array().unwrap().iter().map(|line| {
