@@ -14,7 +14,9 @@ use xtask::workspace::{self, Profile};
 use xtask::{console, servers, stop};
 
 use crate::api::Api;
+use crate::figure::Figure;
 use crate::histogram::Histogram;
+use crate::lighthouse;
 use crate::machine::{Machine, broker_version};
 use crate::options::{Options, Scale};
 use crate::report::Report;
@@ -35,7 +37,7 @@ const REST: Duration = Duration::from_secs(3);
 /// When something could not be measured; the logs then stay.
 pub fn run(options: &Options) -> Result<bool> {
     let folder = workspace::root().join(".shop/bench");
-    let (machine, findings) = match measure(&folder, options.scale()) {
+    let (machine, findings, pages) = match measure(&folder, options.scale()) {
         Ok(measured) => measured,
         Err(error) if error.is::<stop::Interrupted>() => {
             clear(&folder)?;
@@ -48,7 +50,8 @@ pub fn run(options: &Options) -> Result<bool> {
     };
     clear(&folder)?;
 
-    let figures = findings.figures()?;
+    let mut figures = findings.figures()?;
+    figures.extend(pages);
     let report = Report { machine, command: options.command(), figures };
     tell(&report, &findings.rounds);
     if let Some(file) = &options.json {
@@ -57,16 +60,19 @@ pub fn run(options: &Options) -> Result<bool> {
     Ok(report.is_met())
 }
 
-fn measure(folder: &Path, scale: Scale) -> Result<(Machine, Findings)> {
+fn measure(folder: &Path, scale: Scale) -> Result<(Machine, Findings, Vec<Figure>)> {
     let (profile, built) = profile();
     let mut machine = Machine { profile: built, ..Machine::look() };
     let mut shop = LocalShop::start(&plan(folder, profile))?;
     let yardstick = Yardstick::create(shop.servers())?;
     machine.rabbitmq = broker_version(&shop.servers().amqp_url())?;
-    let findings = findings(&shop, yardstick, scale, &mut machine);
+    let measured = findings(&shop, yardstick, scale, &mut machine).and_then(|findings| {
+        let pages = lighthouse::figures(&shop.url(), scale.rounds)?;
+        Ok((machine, findings, pages))
+    });
     // Also after an error, and in the right order.
     shop.stop();
-    Ok((machine, findings?))
+    measured
 }
 
 /// Programs that were built like this one: a trial takes no release build.

@@ -3,12 +3,14 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use xtask::frontend;
 use xtask::shop_env::KINDS;
 use xtask::workspace::{self, Profile};
 
 use super::passed_on::{self, Arguments};
 
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
+    frontend::build(&[])?;
     let mut packages = vec!["bench", "shop"];
     packages.extend(KINDS.map(|kind| kind.name));
     workspace::build(Profile::Release, &packages)?;
