@@ -8,7 +8,6 @@ use anyhow::Result;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use crate::checkout::Checkout;
 use crate::orders::{Accepted, now};
 use crate::statistics::Sample;
 use crate::wire::{Answer, Connection};
@@ -19,7 +18,7 @@ pub const CLIENTS: usize = 16;
 /// What came of a burst.
 #[derive(Debug)]
 pub struct Burst {
-    /// Every order, in no order.
+    /// Every order, in the order of the requests.
     pub accepted: Vec<Accepted>,
     /// From the first request to the last answer.
     pub took: Duration,
@@ -31,16 +30,20 @@ pub struct Burst {
 
 /// One answer, not looked into while the clock runs.
 struct Raw {
+    number: usize,
     answer: Answer,
     at: i64,
     micros: i64,
 }
 
-/// Sends all checkouts to the server at `url`.
+/// How an answer that came at some time is read.
+pub type Read = fn(&Answer, i64) -> Result<Accepted>;
+
+/// Sends all requests to the server at `url`.
 ///
 /// # Errors
 /// When one of them is not accepted.
-pub async fn run(url: &str, checkouts: Vec<Checkout>) -> Result<Burst> {
+pub async fn run(url: &str, checkouts: Vec<Vec<u8>>, read: Read) -> Result<Burst> {
     let checkouts = Arc::new(checkouts);
     let next = Arc::new(AtomicUsize::new(0));
     let start = Arc::new(Barrier::new(CLIENTS + 1));
@@ -51,11 +54,13 @@ pub async fn run(url: &str, checkouts: Vec<Checkout>) -> Result<Burst> {
         clients.spawn(async move {
             start.wait().await;
             let mut answers = Vec::new();
-            while let Some(checkout) = checkouts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(checkout) = checkouts.get(number) else { break };
                 let asked = Instant::now();
-                let answer = connection.ask(&checkout.request).await?;
+                let answer = connection.ask(checkout).await?;
                 let micros = i64::try_from(asked.elapsed().as_micros())?;
-                answers.push(Raw { answer, at: now(), micros });
+                answers.push(Raw { number, answer, at: now(), micros });
             }
             anyhow::Ok(answers)
         });
@@ -67,8 +72,9 @@ pub async fn run(url: &str, checkouts: Vec<Checkout>) -> Result<Burst> {
         answers.extend(client??);
     }
     let took = began.elapsed();
+    answers.sort_unstable_by_key(|raw| raw.number);
 
-    let accepted = answers.iter().map(|raw| Accepted::from(&raw.answer, raw.at));
+    let accepted = answers.iter().map(|raw| read(&raw.answer, raw.at));
     Ok(Burst {
         accepted: accepted.collect::<Result<_>>()?,
         took,

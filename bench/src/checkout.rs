@@ -10,7 +10,8 @@ use crate::api::{Api, list};
 use crate::customers::{AT_ONCE, Customer};
 use crate::wire;
 
-const CURRENCY: &str = "USD";
+/// What is paid in.
+pub const CURRENCY: &str = "USD";
 
 /// A `POST /orders` that waits to be sent.
 #[derive(Debug, Clone)]
@@ -30,15 +31,23 @@ pub async fn prepare(
     customers: &[Customer],
     products: &[String],
 ) -> Result<Vec<Checkout>> {
-    let checkouts =
-        stream::iter(customers.iter().enumerate()).map(|(number, customer)| async move {
-            let mut cart = Value::Null;
-            for product in products.iter().cycle().skip(number * 2).take(2) {
-                cart = put(api, customer, product).await?;
-            }
-            checkout(api, customer, &cart)
-        });
-    checkouts.buffer_unordered(AT_ONCE).try_collect().await
+    let carts = fill(api, customers, products).await?;
+    carts.iter().zip(customers).map(|(cart, customer)| checkout(api, customer, cart)).collect()
+}
+
+/// Puts two products into the cart of every customer, and shows the carts in their order.
+///
+/// # Errors
+/// When the shop refuses a cart.
+pub async fn fill(api: &Api, customers: &[Customer], products: &[String]) -> Result<Vec<Value>> {
+    let carts = stream::iter(customers.iter().enumerate()).map(|(number, customer)| async move {
+        let mut cart = Value::Null;
+        for product in products.iter().cycle().skip(number * 2).take(2) {
+            cart = put(api, customer, product).await?;
+        }
+        Ok(cart)
+    });
+    carts.buffered(AT_ONCE).try_collect().await
 }
 
 async fn put(api: &Api, customer: &Customer, product: &str) -> Result<Value> {
@@ -48,12 +57,13 @@ async fn put(api: &Api, customer: &Customer, product: &str) -> Result<Value> {
 }
 
 fn checkout(api: &Api, customer: &Customer, cart: &Value) -> Result<Checkout> {
-    let prices: Result<Vec<Value>> = list(cart, "/lines")?.iter().map(seen_price).collect();
+    let price = |(product, price)| json!({"product": product, "unit_price": price});
+    let prices: Vec<Value> = seen_prices(cart)?.into_iter().map(price).collect();
     let body = json!({
         "cart": cart["id"],
         "cart_version": cart["version"],
         "currency": CURRENCY,
-        "prices": prices?,
+        "prices": prices,
         "contact": {
             "name": "Bench Customer",
             "email": customer.email,
@@ -77,9 +87,17 @@ fn checkout(api: &Api, customer: &Customer, cart: &Value) -> Result<Checkout> {
     Ok(Checkout { request, token: customer.token.clone() })
 }
 
-fn seen_price(line: &Value) -> Result<Value> {
+/// Each product in the cart, and its price.
+///
+/// # Errors
+/// When one has none in the currency.
+pub fn seen_prices(cart: &Value) -> Result<Vec<(&Value, &Value)>> {
+    list(cart, "/lines")?.iter().map(seen_price).collect()
+}
+
+fn seen_price(line: &Value) -> Result<(&Value, &Value)> {
     let prices = list(line, "/unit_prices")?;
     let price = prices.iter().find(|price| price["currency"] == CURRENCY);
     let price = price.with_context(|| format!("no price in {CURRENCY}: {line}"))?;
-    Ok(json!({"product": line["product"], "unit_price": price}))
+    Ok((&line["product"], price))
 }

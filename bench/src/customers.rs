@@ -9,9 +9,10 @@ use xtask::console;
 
 use crate::api::{Api, text};
 
-const PASSWORD: &str = "a-password-for-the-bench";
+/// Of all of them.
+pub const PASSWORD: &str = "a-password-for-the-bench";
 /// As many password hashes as identity makes at once; more would be answered 503.
-const HASHES_AT_ONCE: usize = 2;
+pub const HASHES_AT_ONCE: usize = 2;
 /// What the shop is asked at once where nothing is measured.
 pub const AT_ONCE: usize = 16;
 /// Progress is told this often.

@@ -20,6 +20,7 @@ pub mod rounds;
 pub mod run;
 pub mod shelf;
 pub mod statistics;
+pub mod storefront;
 pub mod watch;
 pub mod wire;
 pub mod yardstick;

@@ -37,6 +37,8 @@ pub struct Scale {
     pub customers: usize,
     /// Times per round that all customers check out as fast as they are served.
     pub bursts: u16,
+    /// Customers who check out at the storefront, in each round.
+    pub shoppers: usize,
     /// Orders that arrive at a steady rate, in each round.
     pub paced: usize,
     /// Orders that arrive at a steady rate that leaves room, in each round.
@@ -56,6 +58,7 @@ impl Options {
                 rounds: 1,
                 customers: 60,
                 bursts: 1,
+                shoppers: 20,
                 paced: 60,
                 light: 60,
                 yardstick: Duration::from_millis(500),
@@ -66,6 +69,7 @@ impl Options {
             rounds: self.rounds,
             customers: 1200,
             bursts: 2,
+            shoppers: 200,
             // Six seconds at the rate of `paced::RATE`.
             paced: 1200,
             // Eight seconds at `paced::LIGHT_RATE`.

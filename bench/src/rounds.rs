@@ -10,8 +10,10 @@ use crate::api::Api;
 use crate::burst::{self, Burst, CLIENTS};
 use crate::customers::{self, Customer};
 use crate::options::Scale;
+use crate::orders::Accepted;
 use crate::paced::{self, LIGHT_RATE, RATE};
 use crate::statistics::Sample;
+use crate::storefront::{self, Reads};
 use crate::watch::Watch;
 use crate::yardstick::Yardstick;
 use crate::{checkout, orders, quiet, shelf};
@@ -27,6 +29,10 @@ pub struct Round {
     pub confirmed_per_second: f64,
     /// From request to 202 in the bursts.
     pub burst_answered_in: Sample,
+    /// Checkouts accepted per second through the web BFF, at [`CLIENTS`] clients.
+    pub storefront_per_second: f64,
+    /// An order read through the web BFF, and directly.
+    pub reads: Reads,
     /// What was seen at [`RATE`].
     pub paced: Delays,
     /// What was seen at [`LIGHT_RATE`].
@@ -110,6 +116,7 @@ impl Stage<'_> {
         quiet::wait(self.api).await?;
         let yardstick = yardstick.measure(self.scale.yardstick).await?;
 
+        let (storefront_per_second, reads) = self.storefront().await?;
         let light = self.delays(LIGHT_RATE, self.scale.light).await?;
         let paced = self.delays(RATE, self.scale.paced).await?;
 
@@ -120,6 +127,8 @@ impl Stage<'_> {
             burst_answered_in: bursts
                 .iter()
                 .fold(Sample::default(), |all, burst| all.and(&burst.answered_in)),
+            storefront_per_second,
+            reads,
             paced,
             light,
         })
@@ -143,7 +152,25 @@ impl Stage<'_> {
     /// Fills every cart, and lets all customers check out.
     async fn burst(&mut self) -> Result<Burst> {
         let checkouts = self.checkouts(self.scale.customers).await?;
-        burst::run(self.api.url("order")?, checkouts).await
+        let requests = checkouts.into_iter().map(|checkout| checkout.request).collect();
+        burst::run(self.api.url("order")?, requests, Accepted::from).await
+    }
+
+    /// Lets some customers check out at the storefront, and read what came of it.
+    async fn storefront(&mut self) -> Result<(f64, Reads)> {
+        self.customers = customers::refresh(self.api, std::mem::take(&mut self.customers)).await?;
+        let some = self.customers.get(..self.scale.shoppers).context("too few customers")?;
+        let shoppers = storefront::sign_in(self.api, some).await?;
+        let carts = checkout::fill(self.api, some, &self.products).await?;
+        quiet::wait(self.api).await?;
+        let requests = shoppers.iter().zip(&carts).map(|(one, cart)| one.checkout(self.api, cart));
+        let requests = requests.collect::<Result<_>>()?;
+        let url = self.api.url("web-bff")?;
+        let burst = burst::run(url, requests, storefront::accepted).await?;
+        quiet::wait(self.api).await?;
+        let time = self.scale.yardstick;
+        let reads = storefront::reads(self.api, &shoppers, &burst.accepted, time).await?;
+        Ok((per_second(&[burst]), reads))
     }
 
     async fn checkouts(&mut self, count: usize) -> Result<Vec<checkout::Checkout>> {
@@ -165,10 +192,11 @@ impl Round {
     fn in_short(&self) -> String {
         let p50 = |sample: &Sample| sample.percentile(50).unwrap_or_default();
         format!(
-            "{:.0} orders/s at {CLIENTS} clients, yardstick {:.0}; p50 to confirmed and to visible: \
+            "{:.0} orders/s at {CLIENTS} clients, yardstick {:.0}; {:.0} through the BFF; p50 to confirmed and to visible: \
              {:.1} and {:.1} ms at {LIGHT_RATE}/s, {:.1} and {:.1} ms at {RATE}/s",
             self.accepted_per_second,
             self.yardstick,
+            self.storefront_per_second,
             p50(&self.light.confirmed_in),
             p50(&self.light.visible_in),
             p50(&self.paced.confirmed_in),

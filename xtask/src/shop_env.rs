@@ -100,6 +100,8 @@ impl ShopEnv<'_> {
         let mut settings = Settings::default();
         settings.set("SHOP_HTTP__BIND", bind);
         settings.set("SHOP_TELEMETRY__LOG", "info");
+        // glibc gives every few threads an arena of their own, and each keeps what it once needed.
+        settings.set("MALLOC_ARENA_MAX", "2");
         match kind.store {
             Store::Postgres => {
                 settings.set("SHOP_DATABASE__URL", self.postgres_url_of(kind)?);

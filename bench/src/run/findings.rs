@@ -10,6 +10,8 @@ use crate::statistics::{Sample, Spread};
 
 /// Of the yardstick.
 const LEAST_SHARE: Goal = Goal::Min(0.5);
+/// Of reading an order directly.
+const LEAST_OF_A_READ: Goal = Goal::Min(0.4);
 /// In milliseconds, at p50.
 const CONFIRMED_WITHIN: Goal = Goal::Max(15.0);
 const VISIBLE_WITHIN: Goal = Goal::Max(25.0);
@@ -50,6 +52,16 @@ impl Findings {
                 .with_goal(LEAST_SHARE),
             Figure::new("orders_confirmed_per_second", "orders/s", confirmed),
         ];
+        let bff = self.spread(|round| Some(round.storefront_per_second))?;
+        figures.push(Figure::new("bff_checkouts_per_second", "orders/s", bff));
+        let direct = self.spread(|round| Some(round.reads.direct))?.median;
+        let share = self.spread(|round| Some(round.reads.bff / round.reads.direct))?.median;
+        let reads = Figure::new(
+            "bff_order_reads_per_second",
+            "reads/s",
+            self.spread(|round| Some(round.reads.bff))?,
+        );
+        figures.push(reads.beside(direct, share).with_goal(LEAST_OF_A_READ));
         let latencies: [(&str, LatencyOf, Option<Goal>); 7] = [
             ("answered_at_16_clients", |round| &round.burst_answered_in, None),
             ("arrived_to_accepted", |round| &round.paced.accepted_in, None),
@@ -111,6 +123,7 @@ mod tests {
     use super::Findings;
     use crate::rounds::{Delays, Round};
     use crate::statistics::Sample;
+    use crate::storefront::Reads;
 
     #[test]
     fn the_ratio_is_the_median_of_the_rounds_own_ratios() {
@@ -157,6 +170,8 @@ mod tests {
             yardstick,
             confirmed_per_second: 500.0,
             burst_answered_in: Sample::of([5000]),
+            storefront_per_second: 400.0,
+            reads: Reads { bff: 900.0, direct: 1000.0 },
             paced: Delays {
                 accepted_in: Sample::of([2000]),
                 confirmed_in: Sample::of([8000]),
