@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -68,7 +68,8 @@ fn make(only: &[String], holds_budgets: bool) -> Result<()> {
     }
     let wanted = if only.is_empty() { &all } else { only };
     let began = Instant::now();
-    seen().begins()?;
+    let at = SystemTime::now();
+    seen().forget();
     let toolchain = Toolchain::ensure()?;
     console::progress("ui", format!("compiling {} with {toolchain}", wanted.join(", ")));
     let mut command = toolchain.cargo("build");
@@ -89,7 +90,7 @@ fn make(only: &[String], holds_budgets: bool) -> Result<()> {
         bail!("the bundles could not be packed, or are too large");
     }
     if only.is_empty() {
-        seen().succeeded()?;
+        seen().note(at)?;
     }
     console::progress("ui", format!("ready after {}", console::spoken(began.elapsed())));
     Ok(())

@@ -1,6 +1,6 @@
 //! What the last whole build has seen: a shop that opens need not ask cargo whether that changed.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -20,21 +20,15 @@ impl Seen {
         modified(&self.0).is_some_and(|seen| sources.iter().all(|path| is_older(path, seen)))
     }
 
-    /// A build of everything begins. Nothing counts as seen until it has succeeded.
-    pub(super) fn begins(&self) -> Result<()> {
+    /// A build begins: nothing counts as seen until one of everything has succeeded.
+    pub(super) fn forget(&self) {
         let _ = fs::remove_file(&self.0);
-        let folder = self.0.parent().context("a file has a folder")?;
-        fs::create_dir_all(folder)?;
-        fs::write(self.draft(), "").context("cannot note when the build began")
     }
 
-    /// It succeeded.
-    pub(super) fn succeeded(&self) -> Result<()> {
-        fs::rename(self.draft(), &self.0).context("cannot note that the build succeeded")
-    }
-
-    fn draft(&self) -> PathBuf {
-        self.0.with_extension("begun")
+    /// A build of everything succeeded that began then.
+    pub(super) fn note(&self, began: SystemTime) -> Result<()> {
+        let noted = File::create(&self.0).and_then(|file| file.set_modified(began));
+        noted.context("cannot note what the build has seen")
     }
 }
 
@@ -71,15 +65,17 @@ mod tests {
         for path in [&source, &source.join("src"), &file] {
             File::open(path).unwrap().set_modified(an_hour_ago).unwrap();
         }
-        let seen = Seen::at(folder.path().join("ui/seen"));
+        let seen = Seen::at(folder.path().join("seen"));
         assert!(!seen.all_of(&[&source]), "nothing was built");
 
-        seen.begins().unwrap();
-        assert!(!seen.all_of(&[&source]), "it has not succeeded yet");
-        seen.succeeded().unwrap();
+        seen.note(SystemTime::now()).unwrap();
         assert!(seen.all_of(&[&source]));
 
         fs::remove_file(&file).unwrap();
         assert!(!seen.all_of(&[&source]), "a file is gone");
+
+        seen.note(SystemTime::now()).unwrap();
+        seen.forget();
+        assert!(!seen.all_of(&[&source]), "another build began");
     }
 }
