@@ -29,9 +29,9 @@ pub(crate) struct Cart {
 pub(crate) struct Line {
     pub(crate) product_id: String,
     /// Absent while the price list is loading.
-    pub(crate) name: Option<Text>,
+    name: Option<Text>,
     pub(crate) quantity: u32,
-    pub(crate) on_sale: bool,
+    on_sale: bool,
     pub(crate) unit_prices: Vec<Money>,
     /// Absent while the catalog is away.
     pub(crate) product: Option<Product>,
@@ -40,8 +40,8 @@ pub(crate) struct Line {
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(crate) struct Product {
     pub(crate) slug: String,
-    pub(crate) picture: String,
-    pub(crate) stock: Stock,
+    picture: String,
+    stock: Stock,
 }
 
 /// Why a line cannot be ordered as it is.

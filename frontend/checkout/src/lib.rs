@@ -4,6 +4,7 @@ mod cart;
 mod goods;
 mod pay;
 mod placed;
+mod waiting;
 
 use ui_kit::Texts;
 use ui_kit::contract::Props;

@@ -6,7 +6,7 @@ use json_kit::json;
 use ui_kit::live::Timer;
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{self, Picture, empty, order_number, price};
+use ui_kit::view::{self, Picture, empty, order_number, price, way};
 use ui_kit::{Failure, Remote, Say, Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -81,7 +81,7 @@ pub(crate) fn ListPage(props: &ListProps) -> Html {
             say.t("list.empty"),
             html! { <>
                 <p>{ say.t("list.empty.text") }</p>
-                <div class="row"><a class="button primary" href="/products">{ say.t("list.shop") }</a></div>
+                { way("/products", say.t("list.shop")) }
             </> },
         ),
         Remote::Ready(page) => rows(say, page, state.is_growing, &ask),

@@ -6,7 +6,7 @@ mod icon;
 mod number;
 mod quantity;
 
-pub use failed::{empty, empty_page, failed};
+pub use failed::{empty, empty_page, failed, way};
 pub use goods::{Picture, Stock, StockLevel, price, stock_mark};
 pub use icon::icon;
 pub use number::order_number;

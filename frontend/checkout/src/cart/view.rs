@@ -1,12 +1,13 @@
 //! The cart as it is seen.
 
-use ui_kit::view::{Picture, Quantity, empty, failed, price};
+use ui_kit::view::{Picture, Quantity, empty, failed, price, way};
 use ui_kit::{Money, Remote, Scene};
 use yew::prelude::*;
 
 use super::seen::Seen;
 use super::state::State;
 use crate::goods::{Cart, Line, Obstacle};
+use crate::waiting;
 
 #[derive(Debug)]
 pub(super) struct PageProps<'p> {
@@ -24,13 +25,13 @@ pub(super) struct PageProps<'p> {
 pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let body = match &props.state.cart {
-        Remote::Loading => skeleton(),
+        Remote::Loading => waiting::desk(1),
         Remote::Failed(failure) => failed(failure, &props.ask, say.locale),
         Remote::Ready(cart) if cart.lines.is_empty() => empty(
             say.t("cart.empty"),
             html! { <>
                 <p>{ say.t("cart.empty.text") }</p>
-                <div class="row"><a class="button primary" href="/products">{ say.t("cart.shop") }</a></div>
+                { way("/products", say.t("cart.shop")) }
             </> },
         ),
         Remote::Ready(cart) => html! {
@@ -134,15 +135,6 @@ fn undo(scene: &Scene, props: &PageProps<'_>) -> Html {
                 <button type="button" {onclick}>{ say.t("cart.undo") }</button>
                 <button type="button" aria-label={say.t("close")} onclick={forget}>{ "×" }</button>
             </div>
-        </div>
-    }
-}
-
-fn skeleton() -> Html {
-    html! {
-        <div class="desk" aria-hidden="true">
-            <div class="panel"><div class="skeleton skeleton-block"></div></div>
-            <div class="panel"><div class="skeleton skeleton-line"></div><div class="skeleton skeleton-button"></div></div>
         </div>
     }
 }

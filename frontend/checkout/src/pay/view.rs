@@ -1,7 +1,7 @@
 //! The checkout as it is seen: contact, payment, and what it comes to.
 
 use ui_kit::query::address;
-use ui_kit::view::{Picture, empty, failed, price};
+use ui_kit::view::{Picture, empty, failed, price, way};
 use ui_kit::{Money, Remote, Scene};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::form::{CARD, CONTACT, Field, Method};
 use super::refusal;
 use super::state::{Access, Action, Deed, Desk, State};
+use crate::waiting;
 
 /// Numbers of the sandbox provider and what they do, as text keys.
 const TEST_CARDS: [(&str, &str); 6] = [
@@ -35,7 +36,7 @@ pub(super) struct PageProps<'p> {
 pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let body = match &props.state.access {
-        Remote::Loading => skeleton(),
+        Remote::Loading => waiting::desk(2),
         Remote::Failed(failure) => failed(failure, &props.retry, say.locale),
         Remote::Ready(Access::SignedOut) => empty(
             say.t("pay.sign.in"),
@@ -51,13 +52,12 @@ pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
             say.t("pay.nothing"),
             html! { <>
                 <p>{ say.t("pay.nothing.text") }</p>
-                <div class="row"><a class="button primary" href="/orders">{ say.t("placed.orders") }</a></div>
+                { way("/orders", say.t("placed.orders")) }
             </> },
         ),
-        Remote::Ready(Access::Open(desk)) if desk.cart.lines.is_empty() => empty(
-            say.t("cart.empty"),
-            html! { <div class="row"><a class="button primary" href="/products">{ say.t("cart.shop") }</a></div> },
-        ),
+        Remote::Ready(Access::Open(desk)) if desk.cart.lines.is_empty() => {
+            empty(say.t("cart.empty"), way("/products", say.t("cart.shop")))
+        }
         Remote::Ready(Access::Open(desk)) => open(scene, desk, props),
     };
     let title = if props.address == "/checkout" { "pay.title" } else { "pay.again" };
@@ -207,18 +207,6 @@ fn refused(scene: &Scene, props: &PageProps<'_>) -> Html {
         <div class="notice bad" role="alert"><p>{ say.t(key) }</p>
             if key == "refused.session" { <a href={back_from("/sign-in", props)}>{ say.t("pay.sign.in.go") }</a> }
             if key == "refused.full" { <a href="/account">{ say.t("pay.to.account") }</a> }
-        </div>
-    }
-}
-
-fn skeleton() -> Html {
-    html! {
-        <div class="desk" aria-hidden="true">
-            <div class="stack">
-                <div class="panel"><div class="skeleton skeleton-block"></div></div>
-                <div class="panel"><div class="skeleton skeleton-block"></div></div>
-            </div>
-            <div class="panel"><div class="skeleton skeleton-line"></div><div class="skeleton skeleton-button"></div></div>
         </div>
     }
 }

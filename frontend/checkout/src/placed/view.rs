@@ -1,11 +1,12 @@
 //! The placed order as it is seen.
 
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{empty_page, failed, icon};
+use ui_kit::view::{empty_page, failed, icon, way};
 use ui_kit::{Remote, Scene};
 use yew::prelude::*;
 
 use super::state::{Order, Progress, State, Status, Step};
+use crate::waiting;
 
 #[derive(Debug)]
 pub(super) struct PageProps<'p> {
@@ -17,16 +18,11 @@ pub(super) struct PageProps<'p> {
 
 pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     let body = match &props.state.order {
-        Remote::Loading => html! {
-            <div class="panel" aria-hidden="true">
-                <div class="skeleton skeleton-title"></div><div class="skeleton skeleton-block"></div>
-            </div>
-        },
+        Remote::Loading => waiting::panel("skeleton skeleton-title"),
         Remote::Failed(failure) => failed(failure, &props.ask, scene.say.locale),
-        Remote::Ready(None) => empty_page(
-            scene.say.t("placed.unknown"),
-            html! { <div class="row"><a class="button primary" href="/orders">{ scene.say.t("placed.orders") }</a></div> },
-        ),
+        Remote::Ready(None) => {
+            empty_page(scene.say.t("placed.unknown"), way("/orders", scene.say.t("placed.orders")))
+        }
         Remote::Ready(Some(order)) => ready(scene, order, props),
     };
     html! { <div class="page narrow">{ body }</div> }

@@ -2,7 +2,7 @@
 
 use ui_kit::query::address;
 use ui_kit::time::{self, Shown};
-use ui_kit::view::{Picture, empty_page, order_number, price};
+use ui_kit::view::{Picture, empty_page, order_number, price, way};
 use ui_kit::{Remote, Say, Scene};
 use yew::prelude::*;
 
@@ -33,10 +33,9 @@ pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
         Remote::Failed(failure) => {
             list::failed(say, failure, &["/orders/", props.id].concat(), props.ask.clone())
         }
-        Remote::Ready(None) => empty_page(
-            say.t("detail.unknown"),
-            html! { <div class="row"><a class="button primary" href="/orders">{ say.t("list.title") }</a></div> },
-        ),
+        Remote::Ready(None) => {
+            empty_page(say.t("detail.unknown"), way("/orders", say.t("list.title")))
+        }
         Remote::Ready(Some(order)) => ready(scene, order, props),
     };
     html! { <div class="page">{ body }</div> }

@@ -33,6 +33,11 @@ pub fn empty_page(title: &str, rest: Html) -> Html {
     state_empty(html! { <h1>{ title.to_owned() }</h1> }, rest)
 }
 
+/// Where to go from here, if there is but one way.
+pub fn way(href: &'static str, text: &str) -> Html {
+    html! { <div class="row"><a class="button primary" {href}>{ text.to_owned() }</a></div> }
+}
+
 fn state_empty(title: Html, rest: Html) -> Html {
     html! { <section class="state state-empty">{ title }{ rest }</section> }
 }
