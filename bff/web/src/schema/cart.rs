@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{ComplexObject, Context, ID, SimpleObject};
 use serde::Deserialize;
 
-use super::money::{Money, Text};
+use super::money::{Currency, MinorUnits, Money, Text};
 use super::product::Product;
 use super::{Loaders, Nullable};
 
@@ -25,16 +25,36 @@ pub(crate) struct Cart {
 /// A product in a cart.
 #[derive(Debug, Clone, SimpleObject, Deserialize)]
 #[graphql(complex)]
-struct CartLine {
+pub(crate) struct CartLine {
     #[serde(rename = "product")]
-    product_id: ID,
+    pub(crate) product_id: ID,
     /// Absent while the price list is loading.
-    name: Option<Text>,
-    quantity: u32,
+    pub(crate) name: Option<Text>,
+    pub(crate) quantity: u32,
     /// Whether it may be bought now.
-    on_sale: bool,
+    pub(crate) on_sale: bool,
     /// The price of one in each currency; what a checkout has to repeat for its currency.
-    unit_prices: Vec<Money>,
+    pub(crate) unit_prices: Vec<Money>,
+}
+
+impl Cart {
+    /// These lines, in a cart that is nobody's.
+    pub(crate) fn of(lines: Vec<CartLine>) -> Self {
+        let totals = [Currency::Krw, Currency::Usd].into_iter().filter_map(|currency| {
+            let sum: Option<i64> = lines.iter().map(|line| line.sum(currency)).sum();
+            (!lines.is_empty()).then_some(())?;
+            Some(Money { minor: MinorUnits(sum?), currency })
+        });
+        Self { totals: totals.collect(), lines, ..Self::default() }
+    }
+}
+
+impl CartLine {
+    /// None where it has no price in this currency, or more than can be counted.
+    fn sum(&self, currency: Currency) -> Option<i64> {
+        let each = self.unit_prices.iter().find(|price| price.currency == currency)?;
+        each.minor.0.checked_mul(i64::from(self.quantity))
+    }
 }
 
 #[ComplexObject]

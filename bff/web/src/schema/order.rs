@@ -1,6 +1,7 @@
 //! An order as its customer sees it: what was bought, where the money is, what the services told
 //! each other.
 
+mod again;
 mod compose;
 mod read;
 mod words;
@@ -17,6 +18,7 @@ pub(crate) use compose::composed;
 pub(crate) use read::{around, page, whole};
 pub(crate) use words::{CancelReason, MoneyState, MovementKind, OrderStatus, StockState};
 
+use super::cart::Cart;
 use super::mail::Mail;
 use super::money::{Money, Text};
 use super::product::Product;
@@ -190,6 +192,13 @@ impl Order {
         }
         let receipts = ctx.data::<Arc<Loaders>>()?.receipts.load(self.order).await?;
         Ok(receipts.map(|receipts| receipts.silent.clone()).unwrap_or_default())
+    }
+
+    /// What `payAgain` would order: the lines of a cancelled order at today's prices, as a cart
+    /// shows them. Null for any other order. While the catalog is away, at the prices of that day;
+    /// the shop says `price-changed` where they are not.
+    async fn again(&self, ctx: &Context<'_>) -> Result<Option<Cart>> {
+        Ok(again::again(self, ctx.data::<Arc<Loaders>>()?).await)
     }
 
     /// The mails about it; null, with an error, while email is away.

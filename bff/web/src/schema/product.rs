@@ -21,11 +21,11 @@ pub(crate) struct Product {
     name: Text,
     description: Text,
     /// Its price in each currency.
-    prices: Vec<Money>,
+    pub(crate) prices: Vec<Money>,
     /// The slug of its picture.
     picture: String,
     tags: Vec<String>,
-    on_sale: bool,
+    pub(crate) on_sale: bool,
     stock: Stock,
     added_at: DateTime<Utc>,
 }

@@ -189,6 +189,53 @@ async fn what_is_bought_again_goes_into_the_cart_as_far_as_it_is_on_sale() {
 }
 
 #[tokio::test]
+async fn what_would_be_paid_again_is_shown_at_todays_prices() {
+    let shop = Shop::open().await;
+    let ada = shop.ada().await;
+    let mut view = said::order_view();
+    view["status"] = json!("cancelled");
+    view["lines"] = json!([said::line(1), said::line(2)]);
+    shop.history.says("GET", "/orders/*", 200, view);
+    let mut products = said::products([1, 2]);
+    products["items"][0]["prices"][0]["minor"] = json!(1300);
+    products["items"][1]["on_sale"] = json!(false);
+    shop.catalog.says("GET", "/products/batch", 200, products);
+
+    let fields = "again { count totals { minor currency }
+        lines { quantity onSale name { en } unitPrices { minor } product { slug } } }";
+    let answer = ada.ask(&order(fields)).await;
+
+    let again = &answer["data"]["order"]["again"];
+    let won = json!({ "minor": 60000, "currency": "KRW" });
+    let dollars = json!({ "minor": 5100, "currency": "USD" });
+    assert_eq!(again["totals"], json!([won, dollars]), "{answer}");
+    assert_eq!(again["count"], 4);
+    assert_eq!(again["lines"][0]["unitPrices"][0]["minor"], 1300);
+    assert_eq!(again["lines"][1]["onSale"], false);
+    assert_eq!(again["lines"][1]["product"]["slug"], "mug-2");
+    assert_eq!(shop.catalog.calls().len(), 1, "prices and pictures come together");
+}
+
+#[tokio::test]
+async fn while_the_catalog_is_away_what_is_paid_again_costs_what_it_did() {
+    let shop = Shop::open().await;
+    let ada = shop.ada().await;
+    let mut view = said::order_view();
+    shop.history.says("GET", "/orders/*", 200, view.clone());
+    shop.catalog.is_away(true);
+    let fields = order("again { totals { minor } lines { onSale } }");
+
+    let standing = ada.ask(&fields).await;
+    view["status"] = json!("cancelled");
+    shop.history.says("GET", "/orders/*", 200, view);
+    let cancelled = ada.ask(&fields).await;
+
+    assert_eq!(standing["data"]["order"]["again"], json!(null));
+    let again = json!({ "totals": [{ "minor": 2500 }], "lines": [{ "onSale": true }] });
+    assert_eq!(cancelled["data"]["order"]["again"], again, "{cancelled}");
+}
+
+#[tokio::test]
 async fn a_cancelled_order_is_paid_again_with_another_card() {
     let shop = Shop::open().await;
     let ada = shop.ada().await;
