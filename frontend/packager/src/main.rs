@@ -40,6 +40,9 @@ fn main() -> Result<ExitCode> {
 /// Returns whether all of it is as small as it has to be.
 fn pack(frontend: &Path, wasm: &Path, out: &Path, only: &[String]) -> Result<bool> {
     let kept = Kept::open(out.join("kept"))?;
+    // Until the program ends: a shop may open while somebody packs, and packs too.
+    let turn = fs::File::create(out.join("packing"))?;
+    turn.lock().context("cannot wait for another packager")?;
     let mut assets = Assets::open(out, &kept)?;
     let before = Manifest::read(out);
     let mut report = Report::default();
