@@ -16,7 +16,7 @@ use yew::prelude::*;
 
 use form::Method;
 use key::Keys;
-use state::{ADD_CARD, Access, Action, CHECKOUT, CardAdded, DOCUMENT, Deed, Placed, State};
+use state::{ADD_CARD, Access, Action, CHECKOUT, Card, DOCUMENT, Deed, Done, Made, State};
 use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -103,13 +103,11 @@ pub(crate) fn PayPage(props: &PayProps) -> Html {
 
 /// The cart or the order, and who pays it.
 async fn load(again: Option<&str>) -> Result<Access, Failure> {
-    match again {
-        None => state::access(graphql::ask(DOCUMENT, json!({})).await),
-        Some(order) => {
-            let answer = graphql::ask(again::DOCUMENT, json!({ "id": order })).await;
-            again::access(order, answer)
-        }
-    }
+    let (document, variables) = match again {
+        None => (DOCUMENT, json!({})),
+        Some(order) => (again::DOCUMENT, json!({ "id": order })),
+    };
+    state::access(again, graphql::ask(document, variables).await)
 }
 
 /// Stores a new card if there is one, and places the order; returns its id.
@@ -122,25 +120,26 @@ async fn place(
         Method::Stored(card) => json!({ "card": card }),
         Method::StoreCredit => json!({ "storeCredit": true }),
         Method::New => {
-            let card = send::<CardAdded>(ADD_CARD, state.form.card(), keys).await?.add_card;
-            let method = json!({ "card": card.id });
-            state.dispatch(Action::Stored(card));
+            let Made { id, brand, last4 } = send(ADD_CARD, state.form.card(), keys).await?;
+            let method = json!({ "card": id });
+            let (brand, last4) = (brand.unwrap_or_default(), last4.unwrap_or_default());
+            state.dispatch(Action::Stored(Card { id, brand, last4 }));
             method
         }
     };
     let Some(desk) = state.desk() else { return Err(Failure::Broken) };
     let input = desk.input(&state.form, &method, scene.currency, scene.say.locale);
     let deed = if desk.past.is_some() { again::PAY } else { CHECKOUT };
-    Ok(send::<Placed>(deed, input, keys).await?.placed.id)
+    Ok(send(deed, input, keys).await?.id)
 }
 
 /// Sends an input under its key, so that a lost answer can be asked for again.
-async fn send<T: json_kit::FromJson>(
+async fn send(
     document: &'static str,
     input: Json,
     keys: &std::cell::RefCell<Keys>,
-) -> Result<T, Failure> {
+) -> Result<Made, Failure> {
     let key = keys.borrow_mut().of(document, &input);
     let variables = json!({ "input": input, "key": key });
-    Ok(graphql::ask::<T>(document, variables).await?.data)
+    Ok(graphql::ask::<Done>(document, variables).await?.data.made)
 }

@@ -1,10 +1,9 @@
 //! Paying a cancelled order again: its lines at today's prices, shown as a cart is.
 
 use json_kit::FromJson;
-use ui_kit::{Answer, Currency, Failure, Money};
+use ui_kit::{Currency, Money};
 
 use super::form::{Field, Form};
-use super::state::{Access, Customer, Desk};
 use crate::goods::Cart;
 use crate::{cart_fields, customer_fields};
 
@@ -17,17 +16,11 @@ pub(super) const DOCUMENT: &str = concat!(
     "}",
 );
 
-pub(super) const PAY: &str = "mutation PayAgain($input: PayAgainInput!, $key: String!) { placed: payAgain(input: $input, idempotencyKey: $key) { id } }";
+pub(super) const PAY: &str = "mutation PayAgain($input: PayAgainInput!, $key: String!) { made: payAgain(input: $input, idempotencyKey: $key) { id } }";
 
-/// The answer to the question.
+/// What is asked about the order.
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
-pub(super) struct Data {
-    order: Option<Order>,
-    me: Option<Customer>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
-struct Order {
+pub(super) struct Order {
     total: Money,
     ship_to: Option<ShipTo>,
     /// Absent where it was not cancelled.
@@ -73,29 +66,20 @@ impl Past {
     }
 }
 
-/// Who may pay what, of an answer about this order.
-pub(super) fn access(
-    order: &str,
-    answer: Result<Answer<Data>, Failure>,
-) -> Result<Access, Failure> {
-    let answer = answer?;
-    let Some(customer) = answer.field("me", answer.data.me.clone())? else {
-        return Ok(Access::SignedOut);
-    };
-    let found = answer.field("order", answer.data.order.clone())?;
-    let Some(Order { total, ship_to, again: Some(cart) }) = found else {
-        return Ok(Access::Nothing);
-    };
-    let past = Past { order: order.to_owned(), currency: total.currency, ship_to };
-    Ok(Access::Open(Box::new(Desk { cart, customer, past: Some(past) })))
+impl Order {
+    /// What would be ordered; none where it was not cancelled.
+    pub(super) fn again(self, order: &str) -> Option<(Cart, Past)> {
+        let Self { total, ship_to, again } = self;
+        Some((again?, Past { order: order.to_owned(), currency: total.currency, ship_to }))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Access, DOCUMENT, Data, PAY, access};
+    use super::{DOCUMENT, PAY};
     use crate::goods::sample::{cart, line};
     use crate::pay::form::{Field, Form};
-    use crate::pay::state::Placed;
+    use crate::pay::state::{Access, Data, Done, access};
     use serde_json::{Value, json};
     use ui_kit::{Currency, Failure, graphql};
 
@@ -108,13 +92,13 @@ mod tests {
         let me =
             json!({"name": "Ada", "email": "ada@example.org", "cards": [], "storeCredit": null});
         let text = json!({"data": {"order": order, "me": me}}).to_string();
-        access("ord_1", graphql::read(&text)).unwrap()
+        access(Some("ord_1"), graphql::read(&text)).unwrap()
     }
 
     #[test]
     fn what_it_asks_and_does_holds_against_the_schema() {
         query_check::holds::<Data>(DOCUMENT);
-        query_check::holds::<Placed>(PAY);
+        query_check::holds::<Done>(PAY);
     }
 
     #[test]
@@ -137,6 +121,6 @@ mod tests {
 
     #[test]
     fn a_failure_is_no_empty_page() {
-        assert_eq!(access("ord_1", Err(Failure::Offline)), Err(Failure::Offline));
+        assert_eq!(access(Some("ord_1"), Err(Failure::Offline)), Err(Failure::Offline));
     }
 }
