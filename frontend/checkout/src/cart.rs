@@ -5,7 +5,7 @@ mod state;
 mod view;
 mod wishes;
 
-use json_kit::json;
+use json_kit::{Json, json};
 use ui_kit::contract::SceneProps;
 use ui_kit::event::CART_CHANGED;
 use ui_kit::{Failure, graphql};
@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use crate::goods::Cart;
 use seen::Seen;
-use state::{Action, Changed, DOCUMENT, REMOVE, SET, State};
+use state::{Action, DOCUMENT, REMOVE, SET, State};
 use view::PageProps;
 use wishes::Wishes;
 
@@ -29,7 +29,7 @@ pub(crate) fn CartPage(props: &SceneProps) -> Html {
             let state = state.clone();
             state.dispatch(Action::Asked);
             spawn_local(async move {
-                state.dispatch(Action::Came(graphql::ask(DOCUMENT, json!({})).await));
+                state.dispatch(Action::Came(ask_for(DOCUMENT, json!({})).await));
             });
         })
     };
@@ -73,11 +73,11 @@ pub(crate) fn CartPage(props: &SceneProps) -> Html {
 
 /// Gives a product a quantity; 0 takes it out.
 async fn tell(product: &str, quantity: u32) -> Result<Cart, Failure> {
-    let answer = if quantity == 0 {
-        graphql::ask::<Changed>(REMOVE, json!({ "product": product })).await
-    } else {
-        let variables = json!({ "product": product, "quantity": quantity });
-        graphql::ask::<Changed>(SET, variables).await
-    };
-    Ok(answer?.data.cart)
+    let document = if quantity == 0 { REMOVE } else { SET };
+    let quantity = (quantity > 0).then_some(quantity);
+    ask_for(document, json!({ "product": product, "quantity": quantity })).await
+}
+
+async fn ask_for(document: &'static str, variables: Json) -> Result<Cart, Failure> {
+    state::cart(graphql::ask(document, variables).await)
 }

@@ -23,16 +23,17 @@ pub(super) const REMOVE: &str = concat!(
     "}"
 );
 
-/// The answer to the question.
+/// The answer to the question and to each change.
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Data {
-    pub(super) cart: Option<Cart>,
+    cart: Option<Cart>,
 }
 
-/// The answer to a change.
-#[derive(Debug, Clone, PartialEq, Eq, FromJson)]
-pub(super) struct Changed {
-    pub(super) cart: Cart,
+/// The cart of an answer.
+pub(super) fn cart(answer: Result<Answer<Data>, Failure>) -> Result<Cart, Failure> {
+    let mut answer = answer?;
+    let cart = answer.data.cart.take();
+    answer.must("cart", cart)
 }
 
 /// The page.
@@ -51,7 +52,7 @@ pub(super) struct State {
 #[derive(Debug)]
 pub(super) enum Action {
     Asked,
-    Came(Result<Answer<Data>, Failure>),
+    Came(Result<Cart, Failure>),
     /// A product shall have this quantity; 0 takes it out.
     Changing(String, u32),
     /// The shop answered to the wish for a quantity of a product.
@@ -76,10 +77,7 @@ impl State {
     pub(super) fn after(mut self, action: Action) -> Self {
         match action {
             Action::Asked => self.cart = Remote::Loading,
-            Action::Came(answer) => {
-                let cart = answer.and_then(|answer| answer.must("cart", answer.data.cart.clone()));
-                self.cart = cart.into();
-            }
+            Action::Came(cart) => self.cart = cart.into(),
             Action::Changing(product, quantity) => {
                 self.failed = false;
                 self.removed = None;
@@ -124,7 +122,7 @@ impl Reducible for State {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, Changed, DOCUMENT, Data, REMOVE, SET, State};
+    use super::{Action, DOCUMENT, Data, REMOVE, SET, State};
     use crate::goods::Cart;
     use crate::goods::sample::{cart, line};
     use serde_json::{Value, json};
@@ -132,7 +130,7 @@ mod tests {
 
     fn shown(lines: &[Value]) -> State {
         let text = json!({"data": {"cart": cart(lines)}}).to_string();
-        State::default().after(Action::Came(graphql::read(&text)))
+        State::default().after(Action::Came(super::cart(graphql::read(&text))))
     }
 
     fn read(lines: &[Value]) -> Cart {
@@ -146,8 +144,8 @@ mod tests {
     #[test]
     fn what_it_asks_and_does_holds_against_the_schema() {
         query_check::holds::<Data>(DOCUMENT);
-        query_check::holds::<Changed>(SET);
-        query_check::holds::<Changed>(REMOVE);
+        query_check::holds::<Data>(SET);
+        query_check::holds::<Data>(REMOVE);
     }
 
     #[test]
