@@ -21,8 +21,8 @@ drive the storefront; they are found or installed likewise.
 
 Exit code: 0 when all tests passed, 130 after Ctrl-C, else 1.";
 
-/// The package whose tests drive a browser.
-const WITH_BROWSER: &str = "shop-tests";
+/// The package whose tests start every program there is, and a browser in front of them.
+const WHOLE_SHOP: &str = "shop-tests";
 
 /// What to run.
 #[derive(Debug, Args)]
@@ -52,13 +52,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let selection = selection(&services);
     let given = Given::from_env("SHOP_TEST_");
     install::ensure(&given)?;
-    if services.is_empty() || services.contains(&WITH_BROWSER) {
+    let is_whole_shop = services.is_empty() || services.contains(&WHOLE_SHOP);
+    if is_whole_shop {
         Tools::ensure(&browser::journeys())?;
         steps.take("storefront", || frontend::build(&[]).map(|()| true))?;
     }
+    let programs = if is_whole_shop { &["--workspace"] } else { selection.as_slice() };
     // First, so that the servers do not sit through the compilation.
     let built = steps.run("build", workspace::cargo(["test", "--no-run"]).args(&selection))?
-        && steps.run("build programs", workspace::cargo(["build", "--bins"]).args(&selection))?;
+        && steps.run("build programs", workspace::cargo(["build", "--bins"]).args(programs))?;
     if !built {
         return Ok(steps.verdict());
     }
