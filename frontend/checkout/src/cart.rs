@@ -37,7 +37,7 @@ pub(crate) fn CartPage(props: &SceneProps) -> Html {
         let ask = ask.clone();
         use_effect_with((), move |()| ask.emit(()));
     }
-    let seen = use_memo((), |()| Seen::last());
+    let seen = use_mut_ref(Seen::last);
     {
         let now = state.cart.ready().map(Seen::of);
         use_effect_with(now, |now| now.iter().for_each(Seen::keep));
@@ -68,7 +68,7 @@ pub(crate) fn CartPage(props: &SceneProps) -> Html {
         let state = state.dispatcher();
         Callback::from(move |()| state.dispatch(Action::Forgotten))
     };
-    view::page(&scene, &PageProps { state: &state, seen: &seen, ask, change, forget })
+    view::page(&scene, &PageProps { state: &state, seen: &seen.borrow(), ask, change, forget })
 }
 
 /// Gives a product a quantity; 0 takes it out.

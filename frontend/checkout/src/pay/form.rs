@@ -83,6 +83,11 @@ impl Form {
         found.map_or("", |(_, value)| value.as_str())
     }
 
+    /// Without the blanks around it.
+    fn trimmed(&self, field: Field) -> &str {
+        self.get(field).trim()
+    }
+
     pub(crate) fn set(&mut self, field: Field, value: String) {
         if let Some((_, old)) = self.values.iter_mut().find(|(known, _)| *known == field) {
             *old = value;
@@ -117,7 +122,7 @@ impl Form {
     }
 
     fn is_right(&self, field: Field) -> bool {
-        let value = self.get(field).trim();
+        let value = self.trimmed(field);
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
         match field {
             Field::Email => value
@@ -148,21 +153,21 @@ impl Form {
             "number": self.get(Field::Number),
             "expiryMonth": month,
             "expiryYear": year,
-            "cvc": self.get(Field::Cvc).trim(),
-            "holder": self.get(Field::Holder).trim(),
+            "cvc": self.trimmed(Field::Cvc),
+            "holder": self.trimmed(Field::Holder),
         })
     }
 
     /// The contact of `checkout`.
     pub(crate) fn contact(&self) -> Json {
         json!({
-            "name": self.get(Field::Name).trim(),
-            "email": self.get(Field::Email).trim(),
+            "name": self.trimmed(Field::Name),
+            "email": self.trimmed(Field::Email),
             "address": json!({
-                "street": self.get(Field::Street).trim(),
-                "city": self.get(Field::City).trim(),
-                "postalCode": self.get(Field::PostalCode).trim(),
-                "country": self.get(Field::Country).trim().to_ascii_uppercase(),
+                "street": self.trimmed(Field::Street),
+                "city": self.trimmed(Field::City),
+                "postalCode": self.trimmed(Field::PostalCode),
+                "country": self.trimmed(Field::Country).to_ascii_uppercase(),
             }),
         })
     }

@@ -31,15 +31,15 @@ impl Keys {
     }
 }
 
+/// Not `randomUUID`, which browsers have on HTTPS and localhost only.
 fn random() -> String {
-    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
-    // Without it, which only pages outside HTTPS and localhost are: random enough for one shopper.
-    // Written by the browser, because our own writing of floats is large.
-    let drawn = || js_sys::Number::from(js_sys::Math::random()).to_string_with_radix(10);
-    match crypto {
-        Some(crypto) => crypto.random_uuid(),
-        None => drawn().map(String::from).unwrap_or_default(),
+    let mut bytes = [0; 16];
+    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
+        // Refused for more than 64 KB.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
     }
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves.filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
 }
 
 #[cfg(test)]

@@ -130,7 +130,7 @@ fn methods(scene: &Scene, desk: &Desk, props: &PageProps<'_>) -> Html {
         <fieldset class="group">
             <legend class="visually-hidden">{ say.t("pay.payment") }</legend>
             for card in desk.customer.cards().iter() {
-                { choice(Method::Stored(card.id.clone()), format!("{} •••• {}", card.brand.to_ascii_uppercase(), card.last4), None) }
+                { choice(Method::Stored(card.id.clone()), [&card.brand.to_ascii_uppercase(), " •••• ", &card.last4].concat(), None) }
             }
             { choice(Method::New, say.t("pay.card.new").to_owned(), None) }
             if let Some(credit) = credit {

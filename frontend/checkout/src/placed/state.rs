@@ -157,8 +157,10 @@ impl State {
             // An update was quicker, and is newer.
             Action::Came(_) if self.is_live => {}
             Action::Came(answer) => {
-                let order =
-                    answer.and_then(|answer| answer.field("order", answer.data.order.clone()));
+                let order = answer.and_then(|mut answer| {
+                    let order = answer.data.order.take();
+                    answer.field("order", order)
+                });
                 // Asked again behind the page's back: what it shows is better than a failure.
                 if order.is_ok() || self.order.ready().is_none() {
                     self.order = order.into();
