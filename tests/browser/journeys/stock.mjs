@@ -28,7 +28,7 @@ journey('what sells out while it is paid for is named, and the money comes back'
   await paysWith(shopper, '4242 4242 4242 4242');
 
   await shopper.seesHeading('Your order was cancelled');
-  await shopper.sees('Celadon Teapot: 0 left.');
+  await shopper.sees('Celadon Teapot has just sold out.');
   await shopper.follows('See the order');
   await shopper.sees('Cancelled because not everything was there.');
   await shopper.sees('Paid back');

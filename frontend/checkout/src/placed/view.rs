@@ -71,7 +71,7 @@ fn lead(scene: &Scene, order: &Order) -> String {
         (Status::Cancelled, Some("OUT_OF_STOCK")) => {
             let short = order.short().map(|(name, left)| {
                 say.with(
-                    "lead.short.one",
+                    if left == 0 { "lead.short.none" } else { "lead.short.one" },
                     &[("name", name.get(say.locale)), ("n", &left.to_string())],
                 )
             });

@@ -121,6 +121,14 @@ fn step_of(say: Say, (class, text, at): Step<'_>) -> Html {
     }
 }
 
+/// How many there were of what could not be held.
+fn left_of_it(say: Say, left: u32) -> String {
+    match left {
+        0 => say.t("detail.short.none").to_owned(),
+        left => say.with("detail.short", &[("n", &left.to_string())]),
+    }
+}
+
 fn line(say: Say, line: &Line, short: Option<u32>) -> Html {
     let name = line.name.get(say.locale).to_owned();
     let picture = line.product.as_ref().map(|product| ["products/", &product.picture].concat());
@@ -134,7 +142,7 @@ fn line(say: Say, line: &Line, short: Option<u32>) -> Html {
             }
             { price(line.total, say.locale) }
             <span class="sub">{ "× " }{ line.quantity }</span>
-            if let Some(left) = short { <p class="notice warn">{ say.with("detail.short", &[("n", &left.to_string())]) }</p> }
+            if let Some(left) = short { <p class="notice warn">{ left_of_it(say, left) }</p> }
         </li>
     }
 }
