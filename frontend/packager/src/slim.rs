@@ -7,6 +7,8 @@ use anyhow::{Context as _, Result, bail};
 
 /// Before the first section: magic and version.
 const PREAMBLE: usize = 8;
+/// For tools only.
+const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const EXPORTS: u8 = 7;
 
@@ -56,7 +58,7 @@ fn without_comments(glue: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The module with new names in its imports and exports; all other sections as they were.
+/// The module with new names in its imports and exports, without what only tools read.
 fn rename(module: &[u8], names: &mut Names) -> Result<Vec<u8>> {
     let mut input = Input(module);
     let mut out = input.take(PREAMBLE)?.to_vec();
@@ -65,6 +67,7 @@ fn rename(module: &[u8], names: &mut Names) -> Result<Vec<u8>> {
         let length = input.number()?;
         let body = input.take(length)?;
         let body = match section {
+            CUSTOM => continue,
             IMPORTS => entries(body, 2, names)?,
             EXPORTS => entries(body, 1, names)?,
             _ => body.to_vec(),
@@ -174,7 +177,8 @@ mod tests {
         let glue = "/**\n * The root.\n */\nexport function mount() { wasm.mount(); }\n    // why\n    \
             __wbg_now_0123456789abcdef: () => Date.now(),\n    __wbg_now_0123456789abcdef0: 1,\n";
 
-        let before = module(&["__wbg_now_0123456789abcdef", "ours"]);
+        let custom = [0, 3, 1, b'x', 7];
+        let before = [module(&["__wbg_now_0123456789abcdef", "ours"]), custom.into()].concat();
         let (glue, after) = slim(glue, &before).unwrap();
 
         assert_eq!(

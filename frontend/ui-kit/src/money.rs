@@ -71,7 +71,10 @@ impl Money {
     pub fn decimal(self) -> String {
         let digits = self.currency.digits();
         let sign = if self.minor < 0 { "-" } else { "" };
-        let all = format!("{:0>width$}", self.minor.unsigned_abs(), width = digits + 1);
+        // Without the machinery of formats, which is large for what it does here.
+        let known = self.minor.unsigned_abs().to_string();
+        let zeros = "0".repeat((digits + 1).saturating_sub(known.len()));
+        let all = [zeros, known].concat();
         let (major, minor) = all.split_at(all.len() - digits);
         let point = if digits > 0 { "." } else { "" };
         [sign, major, point, minor].concat()
@@ -84,7 +87,8 @@ impl Money {
         if minor.len() > currency.digits() || major.is_empty() || major.len() > 12 {
             return None;
         }
-        let digits = format!("{major}{minor:0<width$}", width = currency.digits());
+        let zeros = "0".repeat(currency.digits().saturating_sub(minor.len()));
+        let digits = [major, minor, &zeros].concat();
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
         is_number.then(|| digits.parse().ok()).flatten().map(|minor| Self { minor, currency })
     }
