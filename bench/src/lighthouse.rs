@@ -16,7 +16,7 @@ use crate::statistics::Spread;
 /// Of Lighthouse's hundred: speed varies with the machine, all else is ours.
 const FAST: Goal = Goal::Min(95.0);
 const FLAWLESS: Goal = Goal::Min(100.0);
-/// In KiB, compressed, as the packager counts; without pictures and goods.
+/// In kilobytes, compressed; without pictures and goods.
 const FIRST_VIEW: Goal = Goal::Max(150.0);
 const FRAGMENT: Goal = Goal::Max(85.0);
 
@@ -59,8 +59,8 @@ impl Measured {
         });
         let bytes = self.bytes.into_iter().map(|(name, bytes)| {
             let goal = if name == "first_view" { FIRST_VIEW } else { FRAGMENT };
-            let kibibytes = bytes.into_iter().map(|bytes| bytes / 1024.0).collect();
-            figure(format!("brotli_{name}"), "KiB", kibibytes, goal)
+            let kilobytes = bytes.into_iter().map(|bytes| bytes / 1000.0).collect();
+            figure(format!("brotli_{name}"), "kB", kilobytes, goal)
         });
         scores.chain(bytes).collect()
     }
@@ -79,7 +79,7 @@ mod tests {
     fn what_the_script_prints_becomes_figures_with_goals() {
         let printed = r#"{
             "scores": {"lighthouse_home_performance": [96, 94, 99], "lighthouse_home_seo": [100, 100, 92]},
-            "bytes": {"first_view": [154624], "fragment_cart": [86016]}
+            "bytes": {"first_view": [151000], "fragment_cart": [84000]}
         }"#;
         let measured: Measured = serde_json::from_str(printed).unwrap();
 
