@@ -263,6 +263,9 @@ impl Consumer {
                 Err(error) => self.throw_out(settle, &error).await,
             }
         }
+        if messages.is_empty() {
+            return Ok(());
+        }
         let Some(outcomes) = self.answers(&messages, stop).await else {
             return Ok(());
         };

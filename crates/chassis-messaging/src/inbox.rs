@@ -38,7 +38,7 @@ pub struct Model {
     pub attempt: i32,
     /// When that attempt received it.
     pub received_at: DateTimeUtc,
-    /// When its effect was about to be committed.
+    /// When the transaction of its effect began.
     pub committed_at: DateTimeUtc,
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chassis_messaging::{Progress, Work, WorkError, due};
-use futures::future::join_all;
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt as _, StreamExt as _};
 use sea_orm::{DatabaseConnection, DbErr};
 use shop_kernel::Clock;
 use tracing::Instrument as _;
@@ -49,6 +50,9 @@ enum End<'a> {
     /// Nothing yet.
     Open(Progress),
 }
+
+/// A piece of work, its place among those begun with it, and what became of its mail.
+type Ended<'a> = (usize, &'a due::Model, Result<End<'a>, WorkError>);
 
 /// A letter, and to whom it is written.
 struct Written {
@@ -107,19 +111,15 @@ impl Sender {
         })
     }
 
-    async fn store(
-        &self,
-        works: &[due::Model],
-        ends: &[Result<End<'_>, WorkError>],
-    ) -> Result<(), DbErr> {
+    async fn store(&self, ends: &[Ended<'_>]) -> Result<(), DbErr> {
         let now = self.clock.now();
         let tx = chassis_db::begin(&self.db).await?;
         let mut done = Vec::new();
-        for (work, end) in works.iter().zip(ends) {
+        for (_, work, end) in ends {
             match end {
                 // Stored whoever has the lease by now: it happened, and they find it so.
                 Ok(End::Sent(mail, Written { recipient, letter })) => {
-                    done.push(work);
+                    done.push(*work);
                     mails::keep_letter(&tx, mail, (recipient, letter), State::Sent, None, now)
                         .await?;
                 }
@@ -134,7 +134,7 @@ impl Sender {
                         mails::skip(&tx, mail, "the order was cancelled first", now).await?;
                     }
                 }
-                Ok(End::Settled) => done.push(work),
+                Ok(End::Settled) => done.push(*work),
                 Ok(End::Open(_)) | Err(_) => {}
             }
         }
@@ -147,14 +147,50 @@ impl Sender {
         works: &[due::Model],
     ) -> Result<Vec<Result<Progress, WorkError>>, DbErr> {
         let desk = self.desk(works).await?;
-        let sent = works.iter().map(|work| self.send(&desk, work).instrument(work.span()));
-        let ends = join_all(sent).await;
-        self.store(works, &ends).await?;
-        let progress = |end| match end {
-            End::Open(progress) => progress,
-            End::Sent(..) | End::Parked(..) | End::Skipped(_) | End::Settled => Progress::Settled,
-        };
-        Ok(ends.into_iter().map(|end| end.map(progress)).collect())
+        let sending: FuturesUnordered<_> = works
+            .iter()
+            .enumerate()
+            .map(|(place, work)| {
+                let sent = self.send(&desk, work).instrument(work.span());
+                sent.map(move |end| (place, work, end))
+            })
+            .collect();
+        // What has ended by now is stored together. A mail that takes long keeps no other waiting:
+        // what is sent and not stored is sent again after a kill.
+        let mut ended = sending.ready_chunks(works.len().max(1));
+        let mut progress = Vec::with_capacity(works.len());
+        while let Some(ends) = ended.next().await {
+            progress.extend(self.settle(ends).await);
+        }
+        progress.sort_unstable_by_key(|(place, _)| *place);
+        Ok(progress.into_iter().map(|(_, progress)| progress).collect())
+    }
+
+    async fn settle(&self, ends: Vec<Ended<'_>>) -> Vec<(usize, Result<Progress, WorkError>)> {
+        let together = self.store(&ends).await;
+        let mut settled = Vec::with_capacity(ends.len());
+        for (place, work, end) in ends {
+            let one = [(place, work, end)];
+            let stored = match &together {
+                Ok(()) => Ok(()),
+                // One that cannot be stored must not keep the others open.
+                Err(_) => self.store(&one).await,
+            };
+            let [(_, _, end)] = one;
+            settled.push((place, stored.map_err(WorkError::from).and(end.map(End::progress))));
+        }
+        settled
+    }
+}
+
+impl End<'_> {
+    fn progress(self) -> Progress {
+        match self {
+            Self::Open(progress) => progress,
+            Self::Sent(..) | Self::Parked(..) | Self::Skipped(_) | Self::Settled => {
+                Progress::Settled
+            }
+        }
     }
 }
 
@@ -169,12 +205,22 @@ impl Work for Sender {
         all.pop().unwrap_or(Ok(Progress::Settled))
     }
 
-    /// Reads what all need at once, sends them side by side, and stores all results together.
+    /// Reads what all need at once, and sends them side by side.
     async fn perform_all(&self, works: &[due::Model]) -> Vec<Result<Progress, WorkError>> {
-        self.send_all(works).await.unwrap_or_else(|error| {
-            let failed = |_| Err(WorkError::Other(format!("the store failed: {error}"), None));
-            works.iter().map(failed).collect()
-        })
+        let error = match self.send_all(works).await {
+            Ok(all) => return all,
+            Err(error) => error,
+        };
+        let mut all = Vec::with_capacity(works.len());
+        for work in works {
+            all.push(if chassis_db::is_unavailable(&error) {
+                Err(WorkError::Other(format!("the store is away: {error}"), None))
+            } else {
+                // One that cannot be read must not keep the others unsent.
+                self.perform(work).await
+            });
+        }
+        all
     }
 }
 

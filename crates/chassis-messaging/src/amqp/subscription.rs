@@ -27,6 +27,8 @@ pub(super) struct AmqpSubscription {
     queue: Queue,
     prefetch: u16,
     open: Option<(Arc<Link>, Consumer)>,
+    /// What is open has said its last word; what it gave out may still be in somebody's hands.
+    ended: bool,
 }
 
 impl AmqpSubscription {
@@ -36,7 +38,7 @@ impl AmqpSubscription {
         queue: Queue,
         prefetch: u16,
     ) -> Self {
-        Self { links, names, queue, prefetch, open: None }
+        Self { links, names, queue, prefetch, open: None, ended: false }
     }
 
     async fn open(&mut self) -> Result<(Arc<Link>, Consumer), BrokerError> {
@@ -98,7 +100,8 @@ impl Subscription for AmqpSubscription {
     async fn next(&mut self) -> Delivery {
         loop {
             // What is taken over a link that cannot publish could be neither retried nor rejected.
-            self.open.take_if(|(link, _)| !link.is_up());
+            let ended = std::mem::take(&mut self.ended);
+            self.open.take_if(|(link, _)| ended || !link.is_up());
             let (link, consumer) = match &mut self.open {
                 Some(open) => open,
                 None => match self.open().await {
@@ -123,12 +126,19 @@ impl Subscription for AmqpSubscription {
     async fn waiting(&mut self, most: usize) -> Vec<Delivery> {
         let mut waiting = Vec::new();
         while waiting.len() < most
+            && !self.ended
             && let Some((link, consumer)) = &mut self.open
-            // Whatever else it says is for `next` to find out again.
-            && let Some(Some(Ok(delivery))) = consumer.next().now_or_never()
+            && let Some(came) = consumer.next().now_or_never()
         {
-            let link = link.clone();
-            waiting.push(self.delivery(link, delivery));
+            match came {
+                Some(Ok(delivery)) => {
+                    let link = link.clone();
+                    waiting.push(self.delivery(link, delivery));
+                }
+                // Said once only. Dropping the consumer here would close the channel under what
+                // was just taken.
+                None | Some(Err(_)) => self.ended = true,
+            }
         }
         waiting
     }

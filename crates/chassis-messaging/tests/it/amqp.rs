@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chassis_messaging::{AmqpBroker, AmqpOptions, Broker, BrokerError, Subscription};
-use lapin::options::ExchangeDeleteOptions;
+use lapin::options::{ExchangeDeleteOptions, QueueDeleteOptions};
 use lapin::{Connection, ConnectionProperties};
 use shop_contracts::routing::ORDER_PRICES;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -31,6 +31,32 @@ async fn a_message_that_could_not_be_moved_is_delivered_again() {
 }
 
 #[tokio::test]
+async fn a_queue_that_goes_while_a_batch_is_in_hand_is_consumed_from_again() {
+    let Some(url) = testkit::amqp_url() else { return };
+    let prefix = testkit::prefix();
+    let broker = connect(&url, &prefix).await;
+    broker.publish(&[price(1)]).await;
+    let mut subscription = broker.subscribe(ORDER_PRICES, 8).await;
+    within(subscription.next()).await;
+
+    delete_queue(&url, &format!("{prefix}{}", ORDER_PRICES.name)).await;
+    // The server says once, and at a moment of its own, that it will deliver no more.
+    let heard = async {
+        loop {
+            assert!(subscription.waiting(8).await.is_empty());
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(RETRY_DELAY, heard).await.unwrap_err();
+
+    // Another instance declares everything again.
+    let another = connect(&url, &prefix).await;
+    let message = price(2);
+    another.publish(std::slice::from_ref(&message)).await[0].clone().unwrap();
+    assert_eq!(within(subscription.next()).await.message_id, message.id);
+}
+
+#[tokio::test]
 async fn publishing_to_a_server_that_reads_no_more_ends_within_seconds() {
     let Some(url) = testkit::amqp_url() else { return };
     let stuck = Arc::new(AtomicBool::default());
@@ -53,6 +79,12 @@ async fn connect(url: &str, prefix: &str) -> Arc<AmqpBroker> {
     let broker = AmqpBroker::connect(url, options);
     testkit::eventually(BOUND, || async { broker.is_connected() }).await;
     broker
+}
+
+async fn delete_queue(url: &str, name: &str) {
+    let connection = Connection::connect(url, ConnectionProperties::default()).await.unwrap();
+    let channel = connection.create_channel().await.unwrap();
+    channel.queue_delete(name.into(), QueueDeleteOptions::default()).await.unwrap();
 }
 
 /// Takes away what retries go through; whoever uses it loses the channel he publishes on.

@@ -112,6 +112,35 @@ async fn a_sender_that_is_stopped_anywhere_and_repeated_sends_one_mail() {
     }
 }
 
+#[tokio::test]
+async fn one_mail_that_cannot_be_read_keeps_no_other_unsent() {
+    for db in databases().await {
+        let store = db.open(email::migrations).await;
+        let sink = sink_at("127.0.0.1:0".parse().unwrap()).await;
+        let orders = [due_mail(&store).await, due_mail(&store).await, due_mail(&store).await];
+        let us = Uuid::now_v7();
+        let mut works = Vec::new();
+        for order in orders {
+            let mut work = leased(&store, order).await.into_active_model();
+            work.leased_by = Set(Some(us));
+            works.push(work.update(&store).await.unwrap());
+        }
+        let odd =
+            format!("UPDATE mails SET state = 'odd' WHERE order_id = {}", key(&store, orders[1]));
+        store.execute_unprepared(&odd).await.unwrap();
+
+        let all = sender(&store, &sink).perform_all(&works).await;
+
+        assert!(
+            matches!(all[..], [Ok(Progress::Settled), Err(_), Ok(Progress::Settled)]),
+            "{all:?}"
+        );
+        assert!(is_sent(&store, orders[0]).await && is_sent(&store, orders[2]).await);
+        assert_eq!(orders.map(|order| copies(&sink, order)), [1, 0, 1]);
+        assert_eq!(count(&store, "SELECT COUNT(*) FROM due_work WHERE state <> 'done'").await, 1);
+    }
+}
+
 fn sender(store: &DatabaseConnection, sink: &Sink) -> Sender {
     let url = format!("smtp://{}", sink.addr());
     let mailer =
@@ -142,11 +171,16 @@ fn copies(sink: &Sink, order: OrderId) -> usize {
 }
 
 async fn is_sent(store: &DatabaseConnection, order: OrderId) -> bool {
+    let key = key(store, order);
+    let sql = format!("SELECT COUNT(*) FROM mails WHERE order_id = {key} AND state = 'sent'");
+    count(store, &sql).await == 1
+}
+
+/// An order's id as SQL.
+fn key(store: &DatabaseConnection, order: OrderId) -> String {
     let id = order.uuid();
-    let sql = match store.get_database_backend() {
+    match store.get_database_backend() {
         sea_orm::DbBackend::Postgres => format!("'{id}'"),
         _ => format!("x'{}'", id.simple()),
-    };
-    let sql = format!("SELECT COUNT(*) FROM mails WHERE order_id = {sql} AND state = 'sent'");
-    count(store, &sql).await == 1
+    }
 }

@@ -5,7 +5,7 @@ use chassis_messaging::{Effect, HandleError, Outcome, Received};
 use payment_core::app::{Payments, PaymentsError};
 use payment_core::domain::Bill;
 use payment_core::ports::StoreError;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, DbErr};
 use shop_contracts::Message as _;
 use shop_contracts::order::{OrderCancelled, OrderPlaced};
 
@@ -48,8 +48,12 @@ impl Effect for Orders {
 fn not_handled(error: PaymentsError) -> HandleError {
     match error {
         PaymentsError::Store(StoreError::Unavailable(source)) => HandleError::Unavailable(source),
-        error @ (PaymentsError::Store(StoreError::Failed(_))
-        | PaymentsError::Contended(_)
+        // Deadlocks, for one, are worth another try at once.
+        PaymentsError::Store(StoreError::Failed(source)) => match source.downcast::<DbErr>() {
+            Ok(error) => (*error).into(),
+            Err(source) => HandleError::Failed(source),
+        },
+        error @ (PaymentsError::Contended(_)
         | PaymentsError::Unknown(_)
         | PaymentsError::Payment(..)
         | PaymentsError::Credit(_)) => HandleError::failed(error),
