@@ -109,7 +109,11 @@ impl Sessions {
                 Change::Met => came_with.is_some_and(|token| self.refresher.is_retired(&token)),
                 Change::Distrusted => {
                     let token = kept.as_ref().map(|tokens| tokens.refresh.as_str());
-                    token.is_some_and(|token| self.refresher.is_traded_in(token))
+                    let is_over = |token: &str| {
+                        self.refresher.is_traded_in(token) || self.refresher.is_retired(token)
+                    };
+                    token.is_some_and(is_over)
+                        || came_with.is_some_and(|token| self.refresher.is_retired(&token))
                 }
             };
             let ends_at = kept.as_ref().map(|tokens| tokens.ends_at);
