@@ -6,6 +6,7 @@ mod goods;
 mod listing;
 mod page;
 mod relay;
+mod source;
 mod template;
 mod visitor;
 
@@ -30,7 +31,8 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
 
 /// What is one visitor's own, or nobody's page, is not for search engines.
 const ROBOTS: &str = "User-agent: *\nDisallow: /account\nDisallow: /alone\nDisallow: /cart\n\
-    Disallow: /checkout\nDisallow: /graphql\nDisallow: /mailbox\nDisallow: /mails\nDisallow: /orders\n";
+    Disallow: /checkout\nDisallow: /graphql\nDisallow: /mailbox\nDisallow: /mails\nDisallow: /orders\n\
+    Disallow: /source\n";
 /// Needs nothing that a build writes.
 const FAILED: &str = include_str!("storefront/failed.html");
 const FAILED_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
@@ -75,6 +77,7 @@ impl Storefront {
                     .route(web::head().to(files::picture)),
             )
             .service(web::resource("/robots.txt").to(async || ROBOTS))
+            .service(web::resource("/source/{path:.+}").get(source::source))
             .service(web::resource("/graphql").to(relay::relay))
             .service(web::resource("/mails/{name}.html").to(relay::relay))
             .default_service(web::to(page).wrap(Compress::default()));

@@ -116,13 +116,13 @@ fn lesson(say: Say, event: &Event) -> Html {
     }
 }
 
-/// A link where the code is published, else its path in the repository.
+/// A link to a file: where the code is published, else as the shop itself shows it.
 fn place(what: &str, path: &str) -> Html {
-    if lesson::REPOSITORY.is_empty() {
-        return html! { <span>{ what.to_owned() }{ " " }<code>{ path.to_owned() }</code></span> };
-    }
-    let href = [lesson::REPOSITORY, "/blob/main/", path].concat();
-    html! { <a {href}>{ what.to_owned() }</a> }
+    let href = match lesson::REPOSITORY {
+        "" => ["/source/", path].concat(),
+        repository => [repository, "/blob/main/", path].concat(),
+    };
+    html! { <span>{ what.to_owned() }{ " " }<a {href}><code>{ path.to_owned() }</code></a></span> }
 }
 
 fn taken(receipt: &Receipt, from: Option<usize>) -> Html {

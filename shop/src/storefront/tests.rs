@@ -195,6 +195,28 @@ async fn while_the_catalog_is_away_nothing_is_denied() {
 }
 
 #[actix_web::test]
+async fn the_code_behind_the_shop_can_be_read_and_nothing_else() {
+    let folder = built();
+    let (status, headers, text) = get(&folder, "/source/docs/patterns/saga.md", &[]).await;
+    assert_eq!(status, 200);
+    assert!(headers.contains("text/plain; charset=utf-8"), "{headers}");
+    assert!(text.starts_with("# Saga"), "{text}");
+
+    for path in [
+        "docs/patterns/none.md",
+        "Cargo.lock",
+        ".git/config",
+        "docs/../Cargo.toml",
+        "docs/..%2f..%2f..%2fetc/x.md",
+        "services/email/config/default.toml",
+        "tests/README.md",
+    ] {
+        let (status, ..) = get(&folder, &format!("/source/{path}"), &[]).await;
+        assert_eq!(status, 404, "{path}");
+    }
+}
+
+#[actix_web::test]
 async fn search_engines_are_told_what_is_not_for_them() {
     let (status, headers, text) = get(&built(), "/robots.txt", &[]).await;
 
