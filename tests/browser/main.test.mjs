@@ -12,6 +12,6 @@ import './journeys/states.mjs';
 import './journeys/stock.mjs';
 
 describe('the storefront', { concurrency: 3 }, () => {
-  for (const { name, play } of journeys) test(name, { timeout: 120_000 }, play);
+  for (const { name, play } of journeys) test(name, { timeout: 600_000 }, play);
   after(closeBrowser);
 });

@@ -88,7 +88,8 @@ journey('the way back leads to a page of the server too, and no title is lost on
   await shopper.page.locator('header details').waitFor();
   await shopper.follows('Products', 'banner');
   await shopper.follows('Blue Mug');
-  await shopper.seesHeading('You may also like');
+  // Another journey may be replacing this fragment just now.
+  await shopper.seesHeading(/^You may also (like|want)$/);
   await shopper.page.getByText('EN · USD').click();
   await shopper.chooses('Theme', 'Dark');
   assert.match(await shopper.page.title(), /^Blue Mug/);
@@ -125,12 +126,14 @@ journey('a fragment is replaced without building the shell again', async (shoppe
   await shopper.seesHeading('You may also like');
 
   await anotherBuild('shop-catalog', 'You may also like', 'You may also want');
-  await shopper.reloads();
-
-  await shopper.seesHeading('You may also want');
-  await shopper.seesLink('Cart', 'banner');
-  const after = await builds();
-  assert.notDeepEqual(after.fragments['shop-catalog'], before.fragments['shop-catalog']);
-  assert.deepEqual({ ...after, fragments: {} }, { ...before, fragments: {} });
-  await anotherBuild('shop-catalog', 'You may also want', 'You may also like');
+  try {
+    await shopper.reloads();
+    await shopper.seesHeading('You may also want');
+    await shopper.seesLink('Cart', 'banner');
+    const after = await builds();
+    assert.notDeepEqual(after.fragments['shop-catalog'], before.fragments['shop-catalog']);
+    assert.deepEqual({ ...after, fragments: {} }, { ...before, fragments: {} });
+  } finally {
+    await anotherBuild('shop-catalog', 'You may also want', 'You may also like');
+  }
 });

@@ -10,10 +10,12 @@ journey('a declined card is told, and another one pays', async (shopper) => {
   await paysWith(shopper, '4000 0000 0000 0341');
   await shopper.seesHeading('Your order was cancelled');
   await shopper.sees('The card was not charged.');
+  await shopper.findsNoBarrier();
 
   await shopper.follows('Try again with another card');
   await shopper.seesHeading('Pay again');
   await shopper.sees('Dotted Notebook A5 × 1');
+  await shopper.findsNoBarrier();
   await shopper.checks('New card');
   await paysWith(shopper, '4242 4242 4242 4242');
 

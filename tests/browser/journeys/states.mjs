@@ -1,4 +1,5 @@
 // Each page, alone and without the shell, in all of its states: loading, failed, empty and ready.
+import assert from 'node:assert/strict';
 import { journey } from '../support/journey.mjs';
 import { aCustomer } from '../support/shop.mjs';
 import { entersAs, paysWith, takes } from './deeds.mjs';
@@ -10,7 +11,7 @@ const AWAY = { data: null, errors: [{ message: 'away', extensions: { code: 'unav
 journey('pages of a guest show all of their states', async (guest) => {
   await takes(guest, 'blue-mug');
 
-  await showsAllStates(guest, '/', { ready: 'Blue Mug', empty: 'See all products' });
+  await showsAllStates(guest, '/', { ready: 'Blue Mug', empty: 'See all products', gone: 'Popular' });
   await showsAllStates(guest, '/products', { ready: 'Blue Mug', empty: 'No product matches' });
   await showsAllStates(guest, '/products/blue-mug', { ready: 'Add to cart', empty: 'There is no such product', without: 'product' });
   await showsAllStates(guest, '/cart', { ready: 'Blue Mug', empty: 'Your cart is empty' });
@@ -34,7 +35,7 @@ journey('pages of a customer show all of their states', async (customer) => {
   await showsAllStates(customer, '/mailbox', { ready: /^Confirmed · Order/, empty: 'No mails yet' });
 });
 
-async function showsAllStates(shopper, path, { ready, empty, without }) {
+async function showsAllStates(shopper, path, { ready, empty, gone, without }) {
   const { page } = shopper;
   const answer = async (how) => {
     await page.unroute(QUESTIONS);
@@ -62,6 +63,8 @@ async function showsAllStates(shopper, path, { ready, empty, without }) {
     });
     await shopper.reloads();
     await shopper.sees(empty);
+    await page.waitForFunction(() => !document.querySelector('.skeleton'));
+    if (gone) assert.equal(await page.getByRole('heading', { name: gone }).count(), 0);
   }
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 }
