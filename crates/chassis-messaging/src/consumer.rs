@@ -120,6 +120,15 @@ impl HandleError {
     pub fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Failed(error.into())
     }
+
+    /// What becomes of the one message that met it.
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::Malformed(error) => Outcome::Reject(chain(error)),
+            Self::Conflict(error) => Outcome::Retry(chain(error)),
+            Self::Failed(source) | Self::Unavailable(source) => Outcome::Retry(chain(&**source)),
+        }
+    }
 }
 
 impl From<DbErr> for HandleError {
@@ -325,24 +334,16 @@ impl Consumer {
         stop: &CancellationToken,
     ) -> Option<Vec<Outcome>> {
         loop {
-            match (self.handler.handle_all(messages).await, messages) {
-                (Ok(outcomes), _) => return Some(outcomes),
-                (Err(HandleError::Unavailable(source)), _) => {
+            match self.handler.handle_all(messages).await {
+                Ok(outcomes) => return Some(outcomes),
+                Err(HandleError::Unavailable(source)) => {
                     tracing::warn!(error = &*source as &dyn std::error::Error, "paused");
                     self.count("paused");
                     self.until_up(stop).await?;
                 }
-                (Err(HandleError::Malformed(error)), [_]) => {
-                    return Some(vec![Outcome::Reject(chain(&error))]);
-                }
-                (Err(HandleError::Failed(source)), [_]) => {
-                    return Some(vec![Outcome::Retry(chain(&*source))]);
-                }
-                (Err(HandleError::Conflict(source)), [_]) => {
-                    return Some(vec![Outcome::Retry(chain(&source))]);
-                }
+                Err(error) if messages.len() == 1 => return Some(vec![error.outcome()]),
                 // One that fails must not keep the others out.
-                (Err(_), _) => break,
+                Err(_) => break,
             }
         }
         let mut outcomes = Vec::with_capacity(messages.len());

@@ -5,10 +5,7 @@ mod row;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{
-    CommonTableExpression, Condition, Expr, ExprTrait as _, LockBehavior, LockType, OnConflict,
-    Query, UpdateStatement, WithClause,
-};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, OnConflict, Query, UpdateStatement};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _,
     FromQueryResult as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -18,6 +15,7 @@ use serde::Serialize;
 use shop_kernel::OrderId;
 use uuid::Uuid;
 
+use crate::lease::of_free;
 use crate::micros;
 use row::{ActiveModel, Column};
 pub use row::{Entity, Model, State};
@@ -194,23 +192,13 @@ pub(crate) async fn lease(
         .and_where(Expr::col(Column::LeasedUntil).lt(micros::of(now)))
         .order_by(Column::DueAt, sea_orm::Order::Asc)
         .limit(limit);
-    if chassis_db::is_postgres(db) {
-        free.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    }
-    // Chosen beforehand: inside `IN` PostgreSQL may choose anew for every row, and take them all.
-    let chosen = CommonTableExpression::new().table_name("free").query(free).to_owned();
     let update = Query::update()
-        .with_cte(WithClause::new().cte(chosen).to_owned())
         .table(Entity)
         .value(Column::LeasedBy, owner)
         .value(Column::LeasedUntil, micros::after(now, lease))
         .value(Column::Attempts, Expr::col(Column::Attempts).add(1))
-        .and_where(
-            Expr::col(Column::Id)
-                .in_subquery(Query::select().column(Column::Id).from("free").to_owned()),
-        )
-        .returning_all()
         .to_owned();
+    let update = of_free(db, update, free);
     let rows = db.query_all(&update).await?;
     rows.iter().map(|row| Model::from_query_result(row, "")).collect()
 }

@@ -9,6 +9,7 @@ mod embedded;
 pub mod feed;
 mod idempotent;
 pub mod inbox;
+mod lease;
 mod micros;
 mod migration;
 pub mod outbox;

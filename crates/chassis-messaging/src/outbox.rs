@@ -5,10 +5,7 @@ mod row;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{
-    CaseStatement, CommonTableExpression, Expr, ExprTrait as _, LockBehavior, LockType, Query,
-    WithClause,
-};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait as _, Query};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait as _,
     FromQueryResult as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
@@ -17,6 +14,7 @@ use sea_orm::{
 use shop_contracts::RawEnvelope;
 use uuid::Uuid;
 
+use crate::lease::of_free;
 use crate::micros;
 use row::{ActiveModel, Column};
 pub use row::{Entity, Model};
@@ -107,22 +105,12 @@ pub(crate) async fn lease(
         .and_where(Expr::col(Column::LeasedUntil).lt(micros::of(now)))
         .order_by(Column::Id, sea_orm::Order::Asc)
         .limit(limit);
-    if chassis_db::is_postgres(db) {
-        free.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    }
-    // Chosen beforehand: inside `IN` PostgreSQL may choose anew for every row, and take them all.
-    let chosen = CommonTableExpression::new().table_name("free").query(free).to_owned();
     let update = Query::update()
-        .with_cte(WithClause::new().cte(chosen).to_owned())
         .table(Entity)
         .value(Column::LeasedBy, owner)
         .value(Column::LeasedUntil, micros::after(now, lease))
-        .and_where(
-            Expr::col(Column::Id)
-                .in_subquery(Query::select().column(Column::Id).from("free").to_owned()),
-        )
-        .returning_all()
         .to_owned();
+    let update = of_free(db, update, free);
     let mut rows = Vec::new();
     for row in db.query_all(&update).await? {
         rows.push(Model::from_query_result(&row, "")?);

@@ -157,8 +157,9 @@ struct AmqpSettle {
 }
 
 impl AmqpSettle {
-    async fn ack(&self) -> Result<(), BrokerError> {
-        self.acker.ack(BasicAckOptions::default()).await.map_err(link::from_lapin)?;
+    /// Gives this message up; with `multiple`, also every earlier one of its channel.
+    async fn ack(&self, multiple: bool) -> Result<(), BrokerError> {
+        self.acker.ack(BasicAckOptions { multiple }).await.map_err(link::from_lapin)?;
         Ok(())
     }
 
@@ -176,7 +177,7 @@ impl AmqpSettle {
             let _ = self.acker.nack(requeue).await;
             return Err(error);
         }
-        self.ack().await
+        self.ack(false).await
     }
 
     fn properties(&self, attempt: u32, more: [(&str, &str); 2]) -> BasicProperties {
@@ -192,14 +193,12 @@ impl AmqpSettle {
 #[async_trait]
 impl Settle for AmqpSettle {
     async fn done(self: Box<Self>) -> Result<(), BrokerError> {
-        self.ack().await
+        self.ack(false).await
     }
 
     /// In one word: the server notes each of them in its log, and this way does it once.
     async fn done_with(self: Box<Self>, _: Vec<Box<dyn Settle>>) -> Result<(), BrokerError> {
-        let all = BasicAckOptions { multiple: true };
-        self.acker.ack(all).await.map_err(link::from_lapin)?;
-        Ok(())
+        self.ack(true).await
     }
 
     async fn retry(
