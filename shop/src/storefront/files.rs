@@ -43,12 +43,16 @@ async fn serve_from(
     name: &str,
     caching: &'static str,
 ) -> HttpResponse {
-    // Plain names only: nothing that leads out of the folder.
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
-    if name.split('/').any(|part| part.starts_with('.') || !part.chars().all(plain)) {
+    if !is_plain(name) {
         return not_found();
     }
     serve(request, &folder.join(name), caching).await
+}
+
+/// Plain names only: nothing that leads out of a folder, and nothing hidden.
+pub(super) fn is_plain(path: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    path.split('/').all(|part| !part.starts_with('.') && part.chars().all(plain))
 }
 
 async fn serve(request: &HttpRequest, path: &Path, caching: &'static str) -> HttpResponse {

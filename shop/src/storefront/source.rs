@@ -6,6 +6,8 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use tokio::fs;
 
+use super::files::is_plain;
+
 /// What the order page leads to lies in one of these.
 const FOLDERS: [&str; 5] = ["bff", "crates", "docs", "services", "shop"];
 const KINDS: [&str; 2] = ["md", "rs"];
@@ -25,13 +27,9 @@ pub(super) async fn source(path: web::Path<String>) -> HttpResponse {
         .body(text)
 }
 
-/// Plain names only: nothing that leads out of the folders, and nothing hidden.
 fn place_of(path: &str) -> Option<PathBuf> {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
-    let is_plain = |name: &str| !name.starts_with('.') && name.chars().all(plain);
     let (folder, _) = path.split_once('/')?;
     let (_, kind) = path.rsplit_once('.')?;
-    let is_ours =
-        FOLDERS.contains(&folder) && KINDS.contains(&kind) && path.split('/').all(is_plain);
+    let is_ours = FOLDERS.contains(&folder) && KINDS.contains(&kind) && is_plain(path);
     is_ours.then(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path))
 }
