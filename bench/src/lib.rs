@@ -13,6 +13,7 @@ pub mod memory;
 pub mod options;
 pub mod orders;
 pub mod paced;
+pub mod processor;
 pub mod quiet;
 pub mod ready;
 pub mod report;

@@ -1,9 +1,11 @@
 //! The rounds: every round measures everything once, so that a slow minute slows all alike.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use tokio::time::sleep;
+use xtask::local_shop::LocalShop;
 use xtask::{console, stop};
 
 use crate::api::Api;
@@ -16,7 +18,10 @@ use crate::statistics::Sample;
 use crate::storefront::{self, Reads};
 use crate::watch::Watch;
 use crate::yardstick::Yardstick;
-use crate::{checkout, orders, quiet, shelf};
+use crate::{checkout, orders, processor, quiet, shelf};
+
+/// Those that hear of an order; while they rest, `order` has the processors for itself.
+const HEARERS: [&str; 4] = ["payment", "catalog", "email", "order-history"];
 
 /// What one round measured.
 #[derive(Debug, Clone)]
@@ -25,6 +30,11 @@ pub struct Round {
     pub accepted_per_second: f64,
     /// Transactions of the yardstick per second, right after.
     pub yardstick: f64,
+    /// Orders accepted per second at [`CLIENTS`] clients while those that hear of them rest.
+    pub accepted_alone_per_second: f64,
+    /// Milliseconds of processor time of each program for one order, from the first request of
+    /// the bursts until nothing was left to do.
+    pub processor_ms: BTreeMap<String, f64>,
     /// From the start of the first burst, orders per second until the last one was confirmed.
     pub confirmed_per_second: f64,
     /// From request to 202 in the bursts.
@@ -54,14 +64,19 @@ pub struct Delays {
 ///
 /// # Errors
 /// When the shop refuses something, or loses an order.
-pub async fn run(api: &Api, scale: Scale, mut yardstick: Yardstick) -> Result<Vec<Round>> {
+pub async fn run(
+    shop: &LocalShop,
+    api: &Api,
+    scale: Scale,
+    mut yardstick: Yardstick,
+) -> Result<Vec<Round>> {
     let products = shelf::fill(api).await?;
     let many = scale.customers;
     console::progress("bench", format!("registering {many} customers"));
     let customers = customers::register(api, many).await?;
     let first = customers.first().context("no customers")?;
     shelf::wait_for_prices(api, &products, first).await?;
-    let mut stage = Stage { api, scale, products, customers };
+    let mut stage = Stage { shop, api, scale, products, customers };
 
     console::progress("bench", "warming up");
     let warm_up = stage.burst().await?;
@@ -101,6 +116,7 @@ pub async fn bounded<T>(bound: Duration, work: impl Future<Output = Result<T>>) 
 
 /// What every round needs.
 struct Stage<'a> {
+    shop: &'a LocalShop,
     api: &'a Api,
     scale: Scale,
     products: Vec<String>,
@@ -110,11 +126,18 @@ struct Stage<'a> {
 impl Stage<'_> {
     async fn round(&mut self, yardstick: &Yardstick) -> Result<Round> {
         let mut bursts = Vec::new();
+        let mut processor_ms = BTreeMap::new();
         for _ in 0..self.scale.bursts {
-            bursts.push(self.burst().await?);
+            let (burst, taken) = self.whole_burst().await?;
+            for (program, seconds) in taken {
+                let orders = burst.accepted.len() * usize::from(self.scale.bursts);
+                *processor_ms.entry(program).or_default() += seconds * 1e3 / orders as f64;
+            }
+            bursts.push(burst);
         }
-        quiet::wait(self.api).await?;
         let yardstick = yardstick.measure(self.scale.yardstick).await?;
+        let alone = self.burst_alone().await?;
+        quiet::wait(self.api).await?;
 
         let (storefront_per_second, reads) = self.storefront().await?;
         let light = self.delays(LIGHT_RATE, self.scale.light).await?;
@@ -122,6 +145,8 @@ impl Stage<'_> {
 
         Ok(Round {
             accepted_per_second: per_second(&bursts),
+            accepted_alone_per_second: per_second(&[alone]),
+            processor_ms,
             yardstick,
             confirmed_per_second: self.confirmed_per_second(&bursts).await?,
             burst_answered_in: bursts
@@ -151,9 +176,34 @@ impl Stage<'_> {
 
     /// Fills every cart, and lets all customers check out.
     async fn burst(&mut self) -> Result<Burst> {
-        let checkouts = self.checkouts(self.scale.customers).await?;
-        let requests = checkouts.into_iter().map(|checkout| checkout.request).collect();
+        let requests = self.requests().await?;
         burst::run(self.api.url("order")?, requests, Accepted::from).await
+    }
+
+    /// Fills every cart, and writes what checks all of them out.
+    async fn requests(&mut self) -> Result<Vec<Vec<u8>>> {
+        let checkouts = self.checkouts(self.scale.customers).await?;
+        Ok(checkouts.into_iter().map(|checkout| checkout.request).collect())
+    }
+
+    /// A burst and all that comes of it, with the seconds of processor time that took.
+    async fn whole_burst(&mut self) -> Result<(Burst, BTreeMap<String, f64>)> {
+        let requests = self.requests().await?;
+        quiet::wait(self.api).await?;
+        let before = processor::seconds();
+        let burst = burst::run(self.api.url("order")?, requests, Accepted::from).await?;
+        quiet::wait(self.api).await?;
+        Ok((burst, processor::between(&before, &processor::seconds())))
+    }
+
+    /// The same while those that would hear of the orders have no processor.
+    async fn burst_alone(&mut self) -> Result<Burst> {
+        let requests = self.requests().await?;
+        quiet::wait(self.api).await?;
+        let resting = Resting::begin(self.shop)?;
+        let burst = burst::run(self.api.url("order")?, requests, Accepted::from).await;
+        drop(resting);
+        burst
     }
 
     /// Lets some customers check out at the storefront, and read what came of it.
@@ -188,13 +238,35 @@ impl Stage<'_> {
     }
 }
 
+/// Services without a processor, which they get back however this ends.
+struct Resting<'a>(&'a LocalShop);
+
+impl<'a> Resting<'a> {
+    fn begin(shop: &'a LocalShop) -> Result<Self> {
+        let resting = Self(shop);
+        HEARERS.iter().try_for_each(|name| shop.services().pause(name))?;
+        Ok(resting)
+    }
+}
+
+impl Drop for Resting<'_> {
+    fn drop(&mut self) {
+        for name in HEARERS {
+            if let Err(error) = self.0.services().resume(name) {
+                console::progress("bench", format!("{error:#}"));
+            }
+        }
+    }
+}
+
 impl Round {
     fn in_short(&self) -> String {
         let p50 = |sample: &Sample| sample.percentile(50).unwrap_or_default();
         format!(
-            "{:.0} orders/s at {CLIENTS} clients, yardstick {:.0}; {:.0} through the BFF; p50 to confirmed and to visible: \
+            "{:.0} orders/s at {CLIENTS} clients ({:.0} while others rest), yardstick {:.0}; {:.0} through the BFF; p50 to confirmed and to visible: \
              {:.1} and {:.1} ms at {LIGHT_RATE}/s, {:.1} and {:.1} ms at {RATE}/s",
             self.accepted_per_second,
+            self.accepted_alone_per_second,
             self.yardstick,
             self.storefront_per_second,
             p50(&self.light.confirmed_in),

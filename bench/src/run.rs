@@ -104,7 +104,7 @@ fn findings(
     let api = Api::of(shop)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     machine.postgres = Some(runtime.block_on(yardstick.server_version())?);
-    let work = rounds::run(&api, scale, yardstick);
+    let work = rounds::run(shop, &api, scale, yardstick);
     let rounds = runtime.block_on(rounds::bounded(BOUND, work))?;
     thread::sleep(REST);
     let loaded = memory::of(shop)?;

@@ -127,10 +127,24 @@ impl Process {
 
     /// Sends the stop signal and does not wait.
     pub fn ask_to_stop(&mut self) -> Result<()> {
+        // The leader alone: it knows how to end its children.
+        self.signal(self.stop_signal.into())
+    }
+
+    /// Takes the processor from it until it is told to go on.
+    pub fn pause(&mut self) -> Result<()> {
+        self.signal(rustix::process::Signal::STOP)
+    }
+
+    /// Lets it go on after a pause.
+    pub fn resume(&mut self) -> Result<()> {
+        self.signal(rustix::process::Signal::CONT)
+    }
+
+    fn signal(&mut self, signal: rustix::process::Signal) -> Result<()> {
         if self.ended()?.is_none() {
-            // The leader alone: it knows how to end its children.
-            kill_process(self.pid, self.stop_signal.into())
-                .with_context(|| format!("could not stop {}", self.name))?;
+            kill_process(self.pid, signal)
+                .with_context(|| format!("could not send a signal to {}", self.name))?;
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 
 use crate::console;
 use crate::http;
-use crate::process::last_lines;
+use crate::process::{Process, last_lines};
 use crate::run_folder::RunFolder;
 use crate::wait;
 
@@ -135,6 +135,16 @@ impl Supervisor {
             slot.wanted = true;
             Ok(())
         })
+    }
+
+    /// Takes the processor from it until [`Supervisor::resume`]: it lives, and does nothing.
+    pub fn pause(&self, name: &str) -> Result<()> {
+        self.with(name, |slot| slot.running(Process::pause))
+    }
+
+    /// Lets go on what was paused.
+    pub fn resume(&self, name: &str) -> Result<()> {
+        self.with(name, |slot| slot.running(Process::resume))
     }
 
     /// The process id; `None` while it is down.

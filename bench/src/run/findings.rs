@@ -15,6 +15,8 @@ const LEAST_OF_A_READ: Goal = Goal::Min(0.4);
 /// In milliseconds, at p50.
 const CONFIRMED_WITHIN: Goal = Goal::Max(15.0);
 const VISIBLE_WITHIN: Goal = Goal::Max(25.0);
+/// In milliseconds of processor time per order.
+const LEAST_WORTH_TELLING: f64 = 0.05;
 /// In MiB, of each process.
 const MOST_MEMORY: Goal = Goal::Max(30.0);
 /// In seconds, of each process.
@@ -45,8 +47,14 @@ impl Findings {
         let yardstick = self.spread(|round| Some(round.yardstick))?.median;
         let ratio = self.spread(|round| Some(round.accepted_per_second / round.yardstick))?.median;
         let accepted = self.spread(|round| Some(round.accepted_per_second))?;
+        let alone = self.spread(|round| Some(round.accepted_alone_per_second))?;
+        let alone_ratio =
+            self.spread(|round| Some(round.accepted_alone_per_second / round.yardstick))?.median;
         let confirmed = self.spread(|round| Some(round.confirmed_per_second))?;
         let mut figures = vec![
+            Figure::new("orders_accepted_alone_per_second", "orders/s", alone)
+                .beside(yardstick, alone_ratio)
+                .with_goal(LEAST_SHARE),
             Figure::new("orders_accepted_per_second", "orders/s", accepted)
                 .beside(yardstick, ratio)
                 .with_goal(LEAST_SHARE),
@@ -79,6 +87,16 @@ impl Findings {
             let p50 = p50?;
             figures.push(goal.map_or(p50.clone(), |goal| p50.with_goal(goal)));
             figures.push(p99?);
+        }
+        let programs = self.rounds.first().map(|round| round.processor_ms.keys());
+        for program in programs.into_iter().flatten() {
+            let spent = |round: &Round| round.processor_ms.get(program).copied();
+            let spent = self.spread(|round| Some(spent(round).unwrap_or_default()))?;
+            if spent.median < LEAST_WORTH_TELLING {
+                continue;
+            }
+            let name = format!("processor_per_order_{}", program.replace(['-', '.'], "_"));
+            figures.push(Figure::new(name, "ms", spent));
         }
         for (when, memory) in [("idle", &self.idle), ("after_load", &self.loaded)] {
             for (process, mib) in memory {
@@ -131,7 +149,7 @@ mod tests {
 
         let figures = findings.figures().unwrap();
 
-        let orders = &figures[0];
+        let orders = &figures[1];
         assert_eq!((orders.value, orders.min, orders.max), (2000.0, 1000.0, 3000.0));
         assert_eq!((orders.yardstick, orders.ratio), (Some(4000.0), Some(0.5)));
         assert_eq!(orders.is_met(), Some(true));
@@ -167,6 +185,8 @@ mod tests {
     fn findings<const N: usize>(rates: [(f64, f64); N]) -> Findings {
         let round = |(accepted_per_second, yardstick)| Round {
             accepted_per_second,
+            accepted_alone_per_second: 5000.0,
+            processor_ms: BTreeMap::from([("order".to_owned(), 2.5)]),
             yardstick,
             confirmed_per_second: 500.0,
             burst_answered_in: Sample::of([5000]),

@@ -94,6 +94,14 @@ impl Slot {
         }
     }
 
+    /// What is to be done to the process, if it runs.
+    pub(super) fn running(&mut self, act: fn(&mut Process) -> Result<()>) -> Result<()> {
+        match &mut self.life {
+            Life::Running { process, .. } => act(process),
+            Life::Down { .. } | Life::New => Ok(()),
+        }
+    }
+
     pub(super) fn ask_to_stop(&mut self) {
         if let Life::Running { process, .. } = &mut self.life
             && let Err(error) = process.ask_to_stop()
