@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::console;
 use crate::ports;
 use crate::run_folder::RunFolder;
-use crate::servers::{self, Given, Servers};
+use crate::servers::{self, Given, Keeping, Servers};
 use crate::shop_env::{KINDS, Kind, ShopEnv, Store};
 use crate::stop;
 use crate::supervise::{Service, Supervisor};
@@ -90,7 +90,7 @@ impl LocalShop {
             remove(folder.file("services"))?;
             remove(folder.file("files"))?;
         }
-        let servers = Servers::start(&servers_folder, &plan.given)?;
+        let servers = Servers::start(&servers_folder, &plan.given, Keeping::Lasting)?;
         let secrets = RunFolder::open(&folder.file("services"))?;
         let layout = Layout::of(plan)?;
         let front_port = if plan.port == 0 { ports::free()? } else { plan.port };

@@ -55,6 +55,15 @@ impl Given {
     }
 }
 
+/// How long the data of private servers is meant to last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeping {
+    /// Over a loss of power.
+    Lasting,
+    /// For one run of the tests: while the machine runs, whatever becomes of the servers.
+    Fleeting,
+}
+
 /// A server of one kind: given by address, or started by us.
 #[derive(Debug)]
 pub enum Server<T> {
@@ -77,12 +86,14 @@ pub struct Servers {
 
 impl Servers {
     /// Starts what is not given, in folders below `folder`, installing it where that is possible.
-    pub fn start(folder: &Path, given: &Given) -> Result<Self> {
+    pub fn start(folder: &Path, given: &Given, keeping: Keeping) -> Result<Self> {
         // One after the other: two package managers at once get in each other's way.
         install::ensure(given)?;
         let (postgres, rabbitmq, mongodb) = thread::scope(|scope| {
             let postgres = scope.spawn(|| {
-                provide("postgres", &given.postgres, || Postgres::start(&folder.join("postgres")))
+                provide("postgres", &given.postgres, || {
+                    Postgres::start(&folder.join("postgres"), keeping)
+                })
             });
             let rabbitmq = scope.spawn(|| {
                 provide("rabbitmq", &given.amqp, || RabbitMq::start(&folder.join("rabbitmq")))

@@ -15,7 +15,7 @@ use super::instance::{Instance, Recipe};
 use super::programs::{PostgresPrograms, Programs};
 use super::psql::Psql;
 use super::server_user::ServerUser;
-use super::{install, server_user};
+use super::{Keeping, install, server_user};
 use crate::console;
 use crate::process::{Launch, Signal, output_of};
 use crate::run_folder::RunFolder;
@@ -26,11 +26,14 @@ const IMAGE: &str = "postgres:17";
 const SUPERUSER: &str = "postgres";
 /// The tests run many services at once, each with a pool of its own.
 const SETTINGS: [&str; 2] = ["-c", "max_connections=300"];
+/// Nothing waits for the disk; the kernel keeps what was written when only the server dies.
+const FLEETING: [&str; 4] = ["-c", "fsync=off", "-c", "full_page_writes=off"];
 const PROBE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// A PostgreSQL of our own, on a free loopback port; it stops when it is dropped.
 ///
-/// Durability is left as PostgreSQL ships it: what it has confirmed survives [`Postgres::kill9`].
+/// What it has confirmed survives [`Postgres::kill9`], and where its data is to last, as PostgreSQL
+/// ships it, a loss of power too.
 #[derive(Debug)]
 pub struct Postgres {
     instance: Instance,
@@ -48,18 +51,19 @@ enum Means {
 struct PostgresRecipe {
     means: Arc<Means>,
     password: String,
+    keeping: Keeping,
 }
 
 impl Postgres {
     /// Starts it in this folder, which is created on first use, and waits until it answers.
-    pub fn start(folder: &Path) -> Result<Self> {
+    pub fn start(folder: &Path, keeping: Keeping) -> Result<Self> {
         let folder = RunFolder::open(folder)?;
         let password = folder.password(SUPERUSER)?;
         let means = Arc::new(Means::find(&folder)?);
         if let Means::Programs { programs, user } = means.as_ref() {
             create_cluster(&folder, programs, user.as_ref(), &password)?;
         }
-        let recipe = PostgresRecipe { means: means.clone(), password: password.clone() };
+        let recipe = PostgresRecipe { means: means.clone(), password: password.clone(), keeping };
         let instance = Instance::start(folder, Box::new(recipe))?;
         Ok(Self { instance, password, means })
     }
@@ -98,6 +102,15 @@ impl Postgres {
     }
 }
 
+impl Keeping {
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Lasting => &[],
+            Self::Fleeting => &FLEETING,
+        }
+    }
+}
+
 impl Means {
     fn find(folder: &RunFolder) -> Result<Self> {
         if let Some(programs) = Programs::find().postgres {
@@ -130,6 +143,7 @@ impl Recipe for PostgresRecipe {
                     // The path of a Unix socket has 107 bytes, which a data folder easily exceeds.
                     .args(["-c", "unix_socket_directories="])
                     .args(SETTINGS)
+                    .args(self.keeping.settings())
                     .current_dir("/");
                 (command, user.as_ref().map(|user| user.name.clone()))
             }
@@ -138,6 +152,7 @@ impl Recipe for PostgresRecipe {
                 command
                     .args(["--env", "POSTGRES_PASSWORD", IMAGE])
                     .args(SETTINGS)
+                    .args(self.keeping.settings())
                     .env("POSTGRES_PASSWORD", &self.password);
                 (command, None)
             }

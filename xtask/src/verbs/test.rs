@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Args;
 use xtask::browser::{self, Tools};
-use xtask::servers::{self, Given, Servers, install};
+use xtask::servers::{self, Given, Keeping, Servers, install};
 use xtask::{console, frontend, workspace};
 
 use super::steps::{self, Steps};
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
     let folder = Folder::new()?;
     let began = Instant::now();
-    let servers = Servers::start(folder.path(), &given)?;
+    let servers = Servers::start(folder.path(), &given, Keeping::Fleeting)?;
     console::progress("servers", format!("ready after {}", console::spoken(began.elapsed())));
     steps.run(
         "tests",

@@ -4,7 +4,7 @@
 
 use std::env;
 
-use xtask::servers::{Engine, MongoDb, Postgres, Programs, RabbitMq};
+use xtask::servers::{Engine, Keeping, MongoDb, Postgres, Programs, RabbitMq};
 
 use crate::support::Place;
 
@@ -13,20 +13,22 @@ fn a_postgres_keeps_what_it_confirmed_through_kill_9() {
     if !offered("POSTGRES", Programs::find().postgres.is_some()) {
         return;
     }
-    let place = Place::default();
-    let mut postgres = Postgres::start(&place.of("postgres")).unwrap();
-    let url = postgres.url();
-    postgres
-        .run_sql("postgres", "CREATE TABLE mugs (color text); INSERT INTO mugs VALUES ('blue')")
-        .unwrap();
+    for keeping in [Keeping::Lasting, Keeping::Fleeting] {
+        let place = Place::default();
+        let mut postgres = Postgres::start(&place.of("postgres"), keeping).unwrap();
+        let url = postgres.url();
+        postgres
+            .run_sql("postgres", "CREATE TABLE mugs (color text); INSERT INTO mugs VALUES ('blue')")
+            .unwrap();
 
-    postgres.kill9().unwrap();
-    postgres.restart().unwrap();
+        postgres.kill9().unwrap();
+        postgres.restart().unwrap();
 
-    assert_eq!(postgres.url(), url);
-    postgres
-        .run_sql("postgres", "DO $$ BEGIN ASSERT (SELECT color FROM mugs) = 'blue'; END $$")
-        .unwrap();
+        assert_eq!(postgres.url(), url, "{keeping:?}");
+        postgres
+            .run_sql("postgres", "DO $$ BEGIN ASSERT (SELECT color FROM mugs) = 'blue'; END $$")
+            .unwrap();
+    }
 }
 
 #[test]
