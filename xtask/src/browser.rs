@@ -116,6 +116,27 @@ impl Tools {
     }
 }
 
+/// The folder with `node_modules` of the npm packages that a folder of ours lists, fetched if they were not.
+///
+/// # Errors
+/// When Node.js is missing, or the packages cannot be fetched.
+pub fn node_packages(list: &Path) -> Result<PathBuf> {
+    let missing: Vec<Part> =
+        [Part::Node, Part::Npm].into_iter().filter(|part| part.installed().is_none()).collect();
+    match missing.first() {
+        None => {}
+        Some(_) if can_use_apt() => {
+            apt(&missing.iter().map(|part| part.package()).collect::<Vec<_>>())?;
+        }
+        Some(part) => bail!("{} is missing: {}", part.name(), part.advice()),
+    }
+    let packages = packages(list);
+    if !is_current(&packages, list) {
+        fetch(&packages, list)?;
+    }
+    Ok(packages)
+}
+
 /// The scripts that play journeys through the storefront.
 pub fn journeys() -> PathBuf {
     workspace::root().join("tests/browser")

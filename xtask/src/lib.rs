@@ -14,6 +14,7 @@ pub mod servers;
 pub mod shop_env;
 pub mod stop;
 pub mod supervise;
+pub mod tool;
 pub mod url;
 pub mod wait;
 pub mod workspace;

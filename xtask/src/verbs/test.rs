@@ -9,6 +9,7 @@ use anyhow::Result;
 use clap::Args;
 use xtask::browser::{self, Tools};
 use xtask::servers::{self, Given, Keeping, Servers, install};
+use xtask::tool::Tool;
 use xtask::{console, frontend, workspace};
 
 use super::steps::{self, Steps};
@@ -23,6 +24,9 @@ Exit code: 0 when all tests passed, 130 after Ctrl-C, else 1.";
 
 /// The package whose tests start every program there is, and a browser in front of them.
 const WHOLE_SHOP: &str = "shop-tests";
+
+/// The package whose tests ask programs that nothing else needs.
+const INFRA_CHECKS: &str = "infra-checks";
 
 /// What to run.
 #[derive(Debug, Args)]
@@ -52,6 +56,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let selection = selection(&services);
     let given = Given::from_env("SHOP_TEST_");
     install::ensure(&given)?;
+    if services.is_empty() || services.contains(&INFRA_CHECKS) {
+        Tool::ALL.into_iter().try_for_each(|tool| tool.ensure().map(drop))?;
+    }
     let is_whole_shop = services.is_empty() || services.contains(&WHOLE_SHOP);
     if is_whole_shop {
         Tools::ensure(&browser::journeys())?;

@@ -1,0 +1,2 @@
+//! What is in `infra/`, checked without a cluster.
+
