@@ -43,13 +43,14 @@ impl Application {
         let upstream = Arc::new(Upstream::new(&client, &config.peers, config.calls.policy()));
         // Not guarded: keys are asked for by one task, which has patience of its own.
         let keys = client.peer("identity", &config.peers.identity);
-        let verifier = Arc::new(Verifier::keeping(NoKeys, keys, clock).await?);
+        let verifier = Arc::new(Verifier::keeping(NoKeys, keys, Arc::clone(&clock)).await?);
 
         let health =
             Health::of(NoStore).with_keys(Arc::clone(&verifier)).watching(upstream.peers());
         let server = Server::bind(&SERVICE, &config.http, Arc::new(health))?
             .data(Arc::clone(&verifier))
-            .data(upstream);
+            .data(upstream)
+            .data(clock);
         let address = server.address();
 
         let mut tasks = TaskSet::new(SERVICE.name);

@@ -7,7 +7,7 @@ use chassis::{Problem, Valid};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use shop_contracts::order::PaymentMethod;
-use shop_kernel::OrderId;
+use shop_kernel::{Clock, OrderId};
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::SignedIn;
@@ -96,10 +96,11 @@ pub(super) async fn show_order(
     order: Path<OrderId>,
     taste: Taste,
     upstream: Data<Upstream>,
+    clock: Data<dyn Clock>,
 ) -> Result<HttpResponse, Problem> {
     noted(*order);
     let screen = OrderScreen::compose(&upstream, &customer.0, *order, taste).await;
-    tagged(&request, Keeper::Client, &screen.map_err(passed_on)?)
+    tagged(&request, Keeper::Client, &screen.map_err(passed_on)?.as_of(clock.now()))
 }
 
 /// Cancels an order; one that is cancelled stays as it is. Answers with the order.

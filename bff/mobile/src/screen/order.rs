@@ -146,6 +146,14 @@ pub(crate) fn shopper_status(status: String) -> String {
     if status == PROVISIONAL { Status::Placed.name().to_owned() } else { status }
 }
 
+impl OrderScreen {
+    /// The order as it stands at this moment: whoever told of it says until when it may be
+    /// cancelled also when that is over.
+    pub(crate) fn as_of(self, now: DateTime<Utc>) -> Self {
+        Self { cancellable_until: self.cancellable_until.filter(|until| now <= *until), ..self }
+    }
+}
+
 impl OrderLine {
     fn of(line: Line, products: &HashMap<ProductId, Product>, taste: Taste) -> Self {
         let known = products.get(&line.product);

@@ -1,9 +1,11 @@
 //! Orders: the caller's own, whole, and from whoever can tell of them.
 
+use chrono::TimeDelta;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
+use shop_kernel::{Clock as _, SystemClock};
 
-use crate::fixtures::{OLDER, ORDER, order, usd};
+use crate::fixtures::{OLDER, ORDER, order, shown, usd};
 use crate::support::World;
 
 fn path() -> String {
@@ -81,6 +83,29 @@ async fn an_order_the_read_model_has_not_heard_of_is_had_from_order() {
     assert_eq!(seen["money"], json!({ "state": "pending", "movements": [] }));
     // Nothing is away: this is all there is to know.
     assert_eq!(seen["degraded"], false);
+}
+
+#[tokio::test]
+async fn an_order_says_until_when_it_may_be_cancelled_and_not_for_longer() {
+    for (minutes, is_told) in [(5, true), (-5, false)] {
+        let world = World::start().await;
+        let until = json!(SystemClock.now() + TimeDelta::minutes(minutes));
+        let (mut view, mut body) = (shown(), order("confirmed"));
+        for order in [&mut view, &mut body] {
+            order["cancellable_until"] = until.clone();
+        }
+        world.history.on_of(&world.ada, &format!("GET {}", path()), view);
+        world.order.on_of(&world.ada, &format!("GET {}", path()), body);
+
+        let whole = world.get_as(&world.ada, &path()).await.body;
+        world.history.goes_away();
+        let composed = world.get_as(&world.ada, &path()).await.body;
+
+        let expected = if is_told { until } else { Value::Null };
+        assert_eq!((&whole["degraded"], &composed["degraded"]), (&json!(false), &json!(true)));
+        assert_eq!(whole["cancellable_until"], expected);
+        assert_eq!(composed["cancellable_until"], expected);
+    }
 }
 
 #[tokio::test]

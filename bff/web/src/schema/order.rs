@@ -60,7 +60,8 @@ pub(crate) struct Order {
     expires_at: Option<DateTime<Utc>>,
     confirmed_at: Option<DateTime<Utc>>,
     cancelled_at: Option<DateTime<Utc>>,
-    /// Until when it may be cancelled; absent once it cannot.
+    /// Whoever told of it says until when, also when that is over.
+    #[graphql(skip)]
     cancellable_until: Option<DateTime<Utc>>,
     /// The cancelled order it bought again.
     replaces: Option<ID>,
@@ -181,6 +182,12 @@ impl Order {
     /// As `ord_…`.
     async fn id(&self) -> ID {
         ID(self.order.to_string())
+    }
+
+    /// Until when it may be cancelled; absent once it cannot.
+    async fn cancellable_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        let now = ctx.data::<Arc<Visitor>>()?.now();
+        Ok(self.cancellable_until.filter(|until| now <= *until))
     }
 
     /// Services that could not be asked what they took in: their rows are missing from the

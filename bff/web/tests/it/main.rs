@@ -3,6 +3,7 @@
 
 mod abuse;
 mod batching;
+mod cancelling;
 mod carts;
 mod csrf;
 mod degraded;

@@ -146,28 +146,6 @@ async fn a_price_that_changed_is_told_with_both_prices() {
 }
 
 #[tokio::test]
-async fn who_cancels_sees_the_cancelled_order_at_once() {
-    let shop = Shop::open().await;
-    let ada = shop.ada().await;
-    shop.order.says("POST", "/orders/*", 200, said::order_body());
-    shop.payment.says("GET", "/payments/*", 200, said::payment());
-
-    let query = format!(
-        r#"mutation {{ cancel(order: "{}") {{ status reason moneyState degraded
-            movements {{ kind }} events {{ kind reason }} }} }}"#,
-        said::ORDER
-    );
-    let answer = ada.ask(&query).await;
-
-    let order = &answer["data"]["cancel"];
-    assert_eq!((&order["status"], &order["reason"]), (&json!("CANCELLED"), &json!("BY_CUSTOMER")));
-    assert_eq!(order["moneyState"], "REFUNDED");
-    assert_eq!(order["movements"], json!([{ "kind": "CHARGE" }, { "kind": "REFUND" }]));
-    assert_eq!(order["events"].as_array().unwrap().last().unwrap()["kind"], "payment.refunded.v1");
-    assert_eq!(order["degraded"], false);
-}
-
-#[tokio::test]
 async fn what_is_bought_again_goes_into_the_cart_as_far_as_it_is_on_sale() {
     let shop = Shop::open().await;
     let ada = shop.ada().await;
