@@ -138,3 +138,15 @@ async fn a_card_passes_through_and_can_be_removed() {
     assert_eq!(world.payment.asked("POST /payment-methods")[0].body, card);
     assert_eq!(removed.status, 204);
 }
+
+#[tokio::test]
+async fn storing_a_card_is_tried_once_because_it_may_take_long() {
+    let world = World::start().await;
+    world.payment.goes_away();
+
+    let card = json!({ "number": "4242 4242 4242 4242" });
+    let refused = world.send(Method::POST, "/cards", Some(&world.ada), &KEY, Some(&card)).await;
+
+    assert_eq!((refused.status, refused.code()), (503, "peer-unavailable"));
+    assert_eq!(world.payment.asked("POST /payment-methods").len(), 1);
+}

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use shop_kernel::{Clock as _, SystemClock};
 
-use crate::fixtures::{OLDER, ORDER, order, shown, usd};
+use crate::fixtures::{OLDER, ORDER, order, payment, shown, usd};
 use crate::support::World;
 
 fn path() -> String {
@@ -105,6 +105,38 @@ async fn an_order_says_until_when_it_may_be_cancelled_and_not_for_longer() {
         assert_eq!((&whole["degraded"], &composed["degraded"]), (&json!(false), &json!(true)));
         assert_eq!(whole["cancellable_until"], expected);
         assert_eq!(composed["cancellable_until"], expected);
+    }
+}
+
+#[tokio::test]
+async fn what_became_of_the_money_of_a_cancelled_order_is_told_without_the_read_model() {
+    let world = World::start().await;
+    world.history.goes_away();
+    let mut cancelled = order("cancelled");
+    let last = json!({ "version": 5, "type": "cancelled", "at": "2026-11-20T10:05:00Z" });
+    cancelled["timeline"].as_array_mut().unwrap().push(last);
+    world.order.on_of(&world.ada, &format!("GET {}", path()), cancelled);
+    let charge = payment()["movements"][0].clone();
+    let refund = json!({ "kind": "refund", "amount": usd(2900), "at": "2026-11-20T10:06:00Z" });
+    let parked = json!({ "reason": "account-closed", "at": "2026-11-20T10:07:00Z" });
+
+    for (state, movements, parked, expected) in [
+        ("withdrawn", json!([]), Value::Null, ("failed", "cancelled")),
+        ("refund-due", json!([charge]), Value::Null, ("charged", "cancelled")),
+        ("refunded", json!([charge, refund]), Value::Null, ("refunded", "payment-refunded")),
+        ("refund-parked", json!([charge]), parked, ("refund-parked", "payment-refund-parked")),
+    ] {
+        let mut payment = payment();
+        payment["state"] = json!(state);
+        (payment["movements"], payment["parked"]) = (movements, parked);
+        let line = format!("GET /payments/by-order/{ORDER}");
+        world.payment.on_of(&world.ada, &line, payment);
+
+        let seen = world.get_as(&world.ada, &path()).await.body;
+
+        let last = seen["steps"].as_array().unwrap().last().unwrap();
+        let told = (&seen["money"]["state"], &last["kind"]);
+        assert_eq!(told, (&json!(expected.0), &json!(expected.1)), "{state}");
     }
 }
 

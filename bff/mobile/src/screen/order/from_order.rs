@@ -20,6 +20,9 @@ impl OrderScreen {
     ) -> Self {
         let line = |line| OrderLine::of(line, products, taste);
         let is_cancelled = order.status == Status::Cancelled.name();
+        let mut steps: Vec<_> = order.timeline.into_iter().map(Step::from).collect();
+        let movements = money.iter().flat_map(|money| &money.movements);
+        steps.extend(movements.filter_map(given_back));
         Self {
             id: order.id,
             status: shopper_status(order.status),
@@ -29,13 +32,23 @@ impl OrderScreen {
             ship_to: order.contact.into(),
             money,
             stock: stock(&order.stock.state, is_cancelled).to_owned(),
-            steps: order.timeline.into_iter().map(Step::from).collect(),
+            steps,
             placed_at: order.placed_at,
             cancellable_until: order.cancellable_until,
             replaces: order.replaces,
             degraded,
         }
     }
+}
+
+/// Refunds come after `order` has decided, so it is not told of them.
+fn given_back(movement: &Movement) -> Option<Step> {
+    let kind = match movement.kind.as_str() {
+        "refund" => "payment-refunded",
+        "refund-parked" => "payment-refund-parked",
+        _ => return None,
+    };
+    Some(Step { kind: kind.to_owned(), at: movement.at? })
 }
 
 /// What the catalog holds, from what `order` heard of it.
@@ -79,7 +92,8 @@ fn state(payment: &str) -> &'static str {
     match payment {
         // Until it is given back it is with the shop.
         "charged" | "refund-due" => "charged",
-        "failed" => "failed",
+        // Taken back before it was tried: there was no charge and will be none.
+        "failed" | "withdrawn" => "failed",
         "refunded" => "refunded",
         "refund-parked" => "refund-parked",
         _ => "pending",
