@@ -3,11 +3,9 @@
 //! A letter brings its styles along, which the policy of the shop's pages forbids. At an address of
 //! its own it has a policy of its own: styles, and nothing else at all.
 
-use std::sync::Arc;
-
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _, get};
 use chassis::Problem;
 use uuid::Uuid;
 
@@ -32,19 +30,17 @@ pub(super) async fn letter(
     id: Path<Uuid>,
     gateway: Data<Gateway>,
 ) -> Result<HttpResponse, Problem> {
-    let visitor = Arc::new(gateway.sessions.visitor(&request).await);
-    let html = read(&gateway, &visitor, *id).await.map_err(problem)?;
-    let html = html.ok_or_else(|| Problem::not_found("mail-unknown", "there is no such mail"))?;
-    let mut response = HttpResponse::Ok();
+    let visitor = gateway.sessions.visitor(&request).await;
+    let mut response = match read(&gateway, &visitor, *id).await {
+        Ok(Some(html)) => shown(html),
+        Ok(None) => Problem::not_found("mail-unknown", "there is no such mail").error_response(),
+        Err(failure) => refused(&failure, &visitor).error_response(),
+    };
+    // With a refusal, too: the token the browser has may just have been traded in.
     for cookie in gateway.sessions.cookies(&visitor) {
-        response.cookie(cookie);
+        response.add_cookie(&cookie).map_err(Problem::internal)?;
     }
-    Ok(response
-        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((CACHE_CONTROL, "private, no-store"))
-        .insert_header(("x-content-type-options", "nosniff"))
-        .body(html))
+    Ok(response)
 }
 
 async fn read(gateway: &Gateway, visitor: &Visitor, id: Uuid) -> Result<Option<String>, Failure> {
@@ -52,7 +48,19 @@ async fn read(gateway: &Gateway, visitor: &Visitor, id: Uuid) -> Result<Option<S
     Ok(mail.and_then(|mail| mail.html))
 }
 
-fn problem(failure: Failure) -> Problem {
+fn shown(html: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((CACHE_CONTROL, "private, no-store"))
+        .insert_header(("x-content-type-options", "nosniff"))
+        .body(html)
+}
+
+fn refused(failure: &Failure, visitor: &Visitor) -> Problem {
+    if failure.code() == SESSION_EXPIRED {
+        visitor.distrust();
+    }
     match failure.code() {
         SESSION_EXPIRED => Problem::unauthorized(SESSION_EXPIRED, "sign in again to go on"),
         NOT_SIGNED_IN => Problem::unauthorized(NOT_SIGNED_IN, "sign in first"),
