@@ -47,6 +47,12 @@ impl Cart {
         });
         Self { totals: totals.collect(), lines, ..Self::default() }
     }
+
+    /// How many of this product are in it.
+    pub(crate) fn quantity_of(&self, product: &ID) -> i32 {
+        let line = self.lines.iter().find(|line| line.product_id == *product);
+        line.map_or(0, |line| i32::try_from(line.quantity).unwrap_or(i32::MAX))
+    }
 }
 
 impl CartLine {

@@ -5,6 +5,9 @@ use shop_kernel::ProductId;
 
 use crate::failure::{Failure, SESSION_EXPIRED};
 use crate::schema::cart::Cart;
+use crate::schema::checkout::BoughtAgain;
+use crate::schema::order::OrderLine;
+use crate::schema::product_id;
 use crate::session::Visitor;
 use crate::upstream::{LineChange, Upstream};
 
@@ -37,6 +40,31 @@ pub(crate) async fn change(
         }
         answer => answer,
     }
+}
+
+/// Brings what was bought before into the customer's cart: as many of each as there were, where
+/// it holds fewer. Said as what the cart is to hold, so that repeating any part changes nothing.
+pub(crate) async fn bring_back(
+    upstream: &Upstream,
+    visitor: &Visitor,
+    lines: &[OrderLine],
+) -> Result<BoughtAgain, Failure> {
+    let token = visitor.customer()?;
+    let mut cart = current(upstream, visitor).await?;
+    let mut left_out = Vec::new();
+    // One after the other: they change the same cart.
+    for line in lines {
+        let product = product_id(&line.product_id)?;
+        let quantity = cart.quantity_of(&line.product_id).max(line.quantity);
+        match upstream.change_line(&token, product, LineChange::Set(quantity)).await {
+            Ok(changed) => cart = changed,
+            Err(failure) if failure.code() == "not-on-sale" => {
+                left_out.push(line.product_id.clone());
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(BoughtAgain { cart, left_out })
 }
 
 /// Whether this was a guest's token that opens nothing any more, as after keys were replaced; it

@@ -169,26 +169,14 @@ impl Mutation {
         Ok(upstream.reorder(&token, key, order, &body).await?)
     }
 
-    /// Puts the lines of any order into the cart again.
+    /// Puts the lines of any order into the cart again. What the cart holds already counts: doing
+    /// it twice, or once more after half of it failed, puts nothing in twice.
     async fn buy_again(&self, ctx: &Context<'_>, order: ID) -> Result<BoughtAgain> {
         let (upstream, visitor) = both(ctx)?;
         let (token, order) = (visitor.customer()?, order_id(&order)?);
         let unknown = || Failure::new("order-unknown", "there is no such order");
         let order = whole(upstream, &token, order).await?.ok_or_else(unknown)?;
-        let mut cart = carts::current(upstream, visitor).await?;
-        let mut left_out = Vec::new();
-        // One after the other: they change the same cart.
-        for line in order.bought() {
-            let product = product_id(&line.product_id)?;
-            match upstream.change_line(&token, product, LineChange::Add(line.quantity)).await {
-                Ok(changed) => cart = changed,
-                Err(failure) if failure.code() == "not-on-sale" => {
-                    left_out.push(line.product_id.clone());
-                }
-                Err(failure) => return Err(failure.into()),
-            }
-        }
-        Ok(BoughtAgain { cart, left_out })
+        Ok(carts::bring_back(upstream, visitor, order.bought()).await?)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod abuse;
 mod batching;
+mod buying_again;
 mod cancelling;
 mod carts;
 mod csrf;

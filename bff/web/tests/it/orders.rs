@@ -75,6 +75,10 @@ async fn who_is_not_signed_in_sees_and_changes_no_order() {
         format!(r#"mutation {{ cancel(order: "{id}") {{ id }} }}"#),
         format!(r#"mutation {{ buyAgain(order: "{id}") {{ leftOut }} }}"#),
         format!(r#"mutation {{ removeCard(id: "{}") }}"#, said::CARD),
+        format!(
+            r#"mutation {{ payAgain(idempotencyKey: "k",
+                input: {{ order: "{id}", paymentMethod: {{ storeCredit: true }} }}) {{ id }} }}"#
+        ),
         r#"mutation { updateMe(name: "Eve") { name } }"#.to_owned(),
     ] {
         assert_eq!(code(&browser.ask(&query).await), "not-signed-in", "{query}");
@@ -143,93 +147,6 @@ async fn a_price_that_changed_is_told_with_both_prices() {
 
     assert_eq!(code(&answer), "price-changed");
     assert_eq!(answer["errors"][0]["extensions"]["changes"], json!([change]));
-}
-
-#[tokio::test]
-async fn what_is_bought_again_goes_into_the_cart_as_far_as_it_is_on_sale() {
-    let shop = Shop::open().await;
-    let ada = shop.ada().await;
-    let mut view = said::order_view();
-    view["lines"] = json!([said::line(1), said::line(2)]);
-    shop.history.says("GET", "/orders/*", 200, view);
-    let gone = format!("/carts/current/lines/{}", said::product_id(2));
-    shop.order.refuses("POST", &gone, 422, "not-on-sale");
-    shop.order.says("POST", "/carts/current/lines/*", 200, said::cart(&[1]));
-
-    let query = format!(
-        r#"mutation {{ buyAgain(order: "{}") {{ cart {{ count }} leftOut }} }}"#,
-        said::ORDER
-    );
-    let answer = ada.ask(&query).await;
-
-    let again = json!({ "cart": { "count": 1 }, "leftOut": [said::product_id(2)] });
-    assert_eq!(answer["data"]["buyAgain"], again, "{answer}");
-}
-
-#[tokio::test]
-async fn what_would_be_paid_again_is_shown_at_todays_prices() {
-    let shop = Shop::open().await;
-    let ada = shop.ada().await;
-    let mut view = said::order_view();
-    view["status"] = json!("cancelled");
-    view["lines"] = json!([said::line(1), said::line(2)]);
-    shop.history.says("GET", "/orders/*", 200, view);
-    let mut products = said::products([1, 2]);
-    products["items"][0]["prices"][0]["minor"] = json!(1300);
-    products["items"][1]["on_sale"] = json!(false);
-    shop.catalog.says("GET", "/products/batch", 200, products);
-
-    let fields = "again { count totals { minor currency }
-        lines { quantity onSale name { en } unitPrices { minor } product { slug } } }";
-    let answer = ada.ask(&order(fields)).await;
-
-    let again = &answer["data"]["order"]["again"];
-    let won = json!({ "minor": 60000, "currency": "KRW" });
-    let dollars = json!({ "minor": 5100, "currency": "USD" });
-    assert_eq!(again["totals"], json!([won, dollars]), "{answer}");
-    assert_eq!(again["count"], 4);
-    assert_eq!(again["lines"][0]["unitPrices"][0]["minor"], 1300);
-    assert_eq!(again["lines"][1]["onSale"], false);
-    assert_eq!(again["lines"][1]["product"]["slug"], "mug-2");
-    assert_eq!(shop.catalog.calls().len(), 1, "prices and pictures come together");
-}
-
-#[tokio::test]
-async fn while_the_catalog_is_away_what_is_paid_again_costs_what_it_did() {
-    let shop = Shop::open().await;
-    let ada = shop.ada().await;
-    let mut view = said::order_view();
-    shop.history.says("GET", "/orders/*", 200, view.clone());
-    shop.catalog.is_away(true);
-    let fields = order("again { totals { minor } lines { onSale } }");
-
-    let standing = ada.ask(&fields).await;
-    view["status"] = json!("cancelled");
-    shop.history.says("GET", "/orders/*", 200, view);
-    let cancelled = ada.ask(&fields).await;
-
-    assert_eq!(standing["data"]["order"]["again"], json!(null));
-    let again = json!({ "totals": [{ "minor": 2500 }], "lines": [{ "onSale": true }] });
-    assert_eq!(cancelled["data"]["order"]["again"], again, "{cancelled}");
-}
-
-#[tokio::test]
-async fn a_cancelled_order_is_paid_again_with_another_card() {
-    let shop = Shop::open().await;
-    let ada = shop.ada().await;
-    shop.order.refuses("POST", "/orders/*", 409, "order-not-cancelled");
-
-    let query = format!(
-        r#"mutation {{ payAgain(idempotencyKey: "k", input: {{ order: "{}", paymentMethod: {{ card: "{}" }} }}) {{ id }} }}"#,
-        said::ORDER,
-        said::CARD
-    );
-    let answer = ada.ask(&query).await;
-
-    assert_eq!(code(&answer), "order-not-cancelled");
-    let call = &shop.order.calls()[0];
-    assert_eq!(call.path, format!("/orders/{}/reorder", said::ORDER));
-    assert_eq!(call.body["payment_method"], json!({ "card": said::CARD }));
 }
 
 #[tokio::test]
