@@ -20,9 +20,10 @@ use crate::upstream::{Follow, Upstream};
 
 use frames::Frames;
 
-/// The read model hears of an order within this time, when all is well.
+/// The read model hears of an order within this time, when all is well. Where it lags, each look
+/// waits twice as long as the one before: everyone who listens looks.
 const YOUNG: Duration = Duration::from_millis(300);
-/// While it is away, its fallback is asked this often.
+/// While it is away, its fallback is asked this often; and no less often while it lags.
 const AWAY: Duration = Duration::from_secs(2);
 
 /// Everyone who listens, in this process.
@@ -73,6 +74,7 @@ struct Relay {
     order: OrderId,
     silence: Duration,
     source: Source,
+    pause: Pause,
     /// What was told last while the read model was not asked, so that it is told once.
     told: Option<Order>,
 }
@@ -84,6 +86,20 @@ enum Source {
     Ended,
 }
 
+/// How long to wait for the next look.
+struct Pause(Duration);
+
+impl Pause {
+    fn next(&mut self, away: bool) -> Duration {
+        if away {
+            return AWAY;
+        }
+        let pause = self.0;
+        self.0 = AWAY.min(pause * 2);
+        pause
+    }
+}
+
 /// The order now, and again whenever it changed.
 pub(super) fn updates(
     upstream: Arc<Upstream>,
@@ -92,7 +108,8 @@ pub(super) fn updates(
     seat: Seat,
 ) -> impl Stream<Item = Result<Order>> {
     let (silence, stop) = (seat.silence, seat.stop.clone());
-    let relay = Relay { upstream, token, order, silence, source: Source::Ask, told: None };
+    let (source, pause) = (Source::Ask, Pause(YOUNG));
+    let relay = Relay { upstream, token, order, silence, source, pause, told: None };
     let orders = stream::unfold((relay, seat), |(mut relay, seat)| async move {
         let next = relay.next().await?;
         Some((next.map_err(Into::into), (relay, seat)))
@@ -136,7 +153,7 @@ impl Relay {
             Err(failure) if failure.is_for_now() => true,
             Err(failure) => return Err(failure),
         };
-        self.source = Source::WaitAndAsk(if away { AWAY } else { YOUNG });
+        self.source = Source::WaitAndAsk(self.pause.next(away));
         let order = match around(&self.upstream, &self.token, self.order, away).await {
             Ok(order) => order,
             // Nobody answers: what was told still stands, and one of them will be back.
@@ -150,5 +167,21 @@ impl Relay {
         }
         self.told = Some(order.clone());
         Ok(Some(order))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AWAY, Pause, YOUNG};
+
+    #[test]
+    fn a_read_model_that_lags_is_asked_ever_more_seldom_and_one_that_is_away_evenly() {
+        let mut pause = Pause(YOUNG);
+
+        let lagging: Vec<_> = (0..5).map(|_| pause.next(false).as_millis()).collect();
+        let away: Vec<_> = (0..2).map(|_| Pause(YOUNG).next(true)).collect();
+
+        assert_eq!(lagging, [300, 600, 1200, 2000, 2000]);
+        assert_eq!(away, [AWAY, AWAY]);
     }
 }
