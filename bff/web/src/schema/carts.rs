@@ -11,7 +11,8 @@ use crate::schema::product_id;
 use crate::session::Visitor;
 use crate::upstream::{LineChange, Upstream};
 
-/// The visitor's cart; empty for somebody who never put anything into one.
+/// The visitor's cart; empty for somebody who never put anything into one, and refused where it is
+/// merely out of reach because the session has ended.
 pub(crate) async fn current(upstream: &Upstream, visitor: &Visitor) -> Result<Cart, Failure> {
     if let Some(merged) = merged(upstream, visitor).await? {
         return Ok(merged);
@@ -32,10 +33,10 @@ pub(crate) async fn change(
     product: ProductId,
     change: LineChange,
 ) -> Result<Cart, Failure> {
-    let token = owner(upstream, visitor).await?;
+    let token = owner(upstream, visitor, change).await?;
     match upstream.change_line(&token, product, change).await {
         Err(failure) if opens_nothing(&failure, visitor) => {
-            let token = owner(upstream, visitor).await?;
+            let token = owner(upstream, visitor, change).await?;
             upstream.change_line(&token, product, change).await
         }
         answer => answer,
@@ -78,11 +79,20 @@ fn opens_nothing(failure: &Failure, visitor: &Visitor) -> bool {
 }
 
 /// The token that owns the cart which is about to change.
-async fn owner(upstream: &Upstream, visitor: &Visitor) -> Result<String, Failure> {
+async fn owner(
+    upstream: &Upstream,
+    visitor: &Visitor,
+    change: LineChange,
+) -> Result<String, Failure> {
     // Before the change, or the guest's lines would come on top of it later.
     merged(upstream, visitor).await?;
-    if let Some(token) = visitor.shopper()? {
-        return Ok(token);
+    match visitor.shopper() {
+        Ok(Some(token)) => return Ok(token),
+        Ok(None) => {}
+        // Their next sign-in brings it to what they had; changing that needs the sign-in first.
+        Err(failure)
+            if failure.code() == SESSION_EXPIRED && matches!(change, LineChange::Add(_)) => {}
+        Err(failure) => return Err(failure),
     }
     let guest = upstream.guest(visitor).await?;
     let token = guest.access.clone();

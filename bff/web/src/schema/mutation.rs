@@ -73,7 +73,8 @@ impl Mutation {
         Ok(upstream.change_me(&visitor.customer()?, name, locale).await?)
     }
 
-    /// Adds to the quantity, up to 99. A visitor becomes a guest with this.
+    /// Adds to the quantity, up to 99. A visitor becomes a guest with this, and so does a customer
+    /// whose session has ended: the next sign-in brings both carts together.
     async fn add_to_cart(
         &self,
         ctx: &Context<'_>,

@@ -84,7 +84,8 @@ impl Query {
         asked.await.transpose()
     }
 
-    /// The cart of the customer or guest; empty for anyone else.
+    /// The cart of the customer or guest; empty for anyone else. Code: `session-expired` where it
+    /// waits for its customer to sign in again.
     async fn cart(&self, ctx: &Context<'_>) -> Nullable<Cart> {
         let asked = async { Ok(Some(carts::current(upstream(ctx)?, visitor(ctx)?).await?)) };
         asked.await.transpose()

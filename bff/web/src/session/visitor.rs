@@ -79,7 +79,7 @@ impl Visitor {
         match &state.customer {
             Some(tokens) if tokens.access_until > self.now() => Ok(tokens.access.clone()),
             Some(_) => Err(Failure::unavailable("identity")),
-            None if state.expired => Err(Failure::new(SESSION_EXPIRED, "sign in again to go on")),
+            None if state.expired => Err(expired()),
             None => Err(Failure::new(NOT_SIGNED_IN, "sign in first")),
         }
     }
@@ -87,12 +87,15 @@ impl Visitor {
     /// The token of whoever has a cart: the customer, else the guest.
     ///
     /// # Errors
-    /// When it cannot be told because identity is away.
+    /// When the customer has to sign in again, or it cannot be told because identity is away.
     pub(crate) fn shopper(&self) -> Result<Option<String>, Failure> {
         if self.is_signed_in() {
             return self.customer().map(Some);
         }
-        Ok(self.guest())
+        match self.guest() {
+            None if self.state().expired => Err(expired()),
+            guest => Ok(guest),
+        }
     }
 
     pub(crate) fn is_signed_in(&self) -> bool {
@@ -126,7 +129,7 @@ impl Visitor {
     /// Leaves nothing behind in the browser, which may be a library's.
     pub(crate) fn sign_out(&self) {
         let mut state = self.state();
-        (state.customer, state.guest) = (None, None);
+        (state.customer, state.guest, state.expired) = (None, None, false);
         (state.customer_changed, state.guest_changed) = (Some(Change::Meant), true);
     }
 
@@ -191,4 +194,8 @@ impl Visitor {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn expired() -> Failure {
+    Failure::new(SESSION_EXPIRED, "sign in again to go on")
 }

@@ -1,8 +1,9 @@
 //! Carts of guests, and what becomes of them at the sign-in.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::{SIGN_IN, Shop, code, said};
+use crate::support::{Browser, SIGN_IN, Shop, code, said};
 
 fn add() -> String {
     format!(r#"mutation {{ addToCart(product: "{}") {{ count }} }}"#, said::product_id(1))
@@ -170,4 +171,56 @@ async fn a_late_answer_to_a_stranger_does_not_sign_out_who_signed_in_meanwhile()
     let answer = browser.ask("{ me { name } cart { count } }").await;
     // And what they gathered as a guest has come along.
     assert_eq!(answer["data"], json!({ "me": { "name": "Ada" }, "cart": { "count": 2 } }));
+}
+
+/// Ada's browser, after her session has ended.
+async fn expired(shop: &Shop) -> Browser {
+    let ada = shop.ada().await;
+    shop.identity.refuses("POST", "/sessions/refresh", 401, "refresh-token-invalid");
+    shop.clock.advance(TimeDelta::seconds(700));
+    ada
+}
+
+#[tokio::test]
+async fn a_cart_whose_customer_has_to_sign_in_again_is_not_called_empty() {
+    let shop = shop().await;
+    let ada = expired(&shop).await;
+
+    let first = ada.ask("{ cart { count } }").await;
+    let second = ada.ask("{ cart { count } }").await;
+
+    assert_eq!((&first["data"]["cart"], code(&first)), (&json!(null), "session-expired"));
+    // Told once: whoever goes on without signing in is a stranger.
+    assert_eq!(second, json!({ "data": { "cart": { "count": 0 } } }));
+}
+
+#[tokio::test]
+async fn a_cart_out_of_reach_is_not_changed() {
+    let product = said::product_id(1);
+    for change in [
+        format!(r#"setCartLine(product: "{product}", quantity: 2)"#),
+        format!(r#"removeFromCart(product: "{product}")"#),
+    ] {
+        let shop = shop().await;
+        let ada = expired(&shop).await;
+
+        let answer = ada.ask(&format!("mutation {{ {change} {{ count }} }}")).await;
+
+        assert_eq!(code(&answer), "session-expired", "{answer}");
+        assert_eq!(shop.order.calls().len(), 0);
+    }
+}
+
+#[tokio::test]
+async fn what_is_added_after_the_session_has_ended_waits_for_the_next_sign_in() {
+    let shop = shop().await;
+    let ada = expired(&shop).await;
+
+    let added = ada.ask(&add()).await;
+    ada.ask(SIGN_IN).await;
+
+    assert_eq!(added["data"]["addToCart"]["count"], 1, "{added}");
+    let merged = shop.order.calls().last().unwrap().clone();
+    let brought = json!({ "guest_token": "guest-1" });
+    assert_eq!((merged.path.as_str(), merged.body), ("/carts/merge", brought));
 }
