@@ -20,6 +20,9 @@ use crate::manifest::Manifest;
 
 /// Orders end within half a minute here, so that one can watch a time-out.
 const SAGA_TIMEOUT_S: &str = "30";
+/// Where the BFFs and the page in front of them are. Identity takes their word on whom they ask for;
+/// it would count every visitor as one otherwise.
+const NEIGHBOURS: &str = "127.0.0.1";
 /// Services that call others, and prove to identity who they are.
 const CALLERS: [&str; 2] = ["order", "order-history"];
 
@@ -71,6 +74,7 @@ impl Demo {
             own.set(&format!("service_secrets.{}", caller.replace('-', "_")), secrets.of(caller));
         }
         own.set("seed.enabled", "true");
+        own.set("limits.trusted_proxies", NEIGHBOURS);
         let config = own.read(identity::SERVICE.defaults)?;
         start!(demo, "identity", identity::Application::build(config, clock.clone()));
         let identity = demo.manifest.one("identity")?.to_owned();

@@ -136,6 +136,8 @@ impl ShopEnv<'_> {
                     settings.set(key, self.service_secret(caller)?);
                 }
                 settings.set("SHOP_SEED__ENABLED", "true");
+                // The BFFs and the front, who say whom they ask for: else all visitors are one.
+                settings.set("SHOP_LIMITS__TRUSTED_PROXIES", "127.0.0.1");
             }
             "catalog" => settings.set("SHOP_SEED__ENABLED", "true"),
             "payment" => settings.set("SHOP_PROVIDER__KEY_SECRET", self.provider_key()?),
@@ -227,6 +229,7 @@ mod tests {
             history["SHOP_AUTH__SERVICE_SECRET"],
             identity["SHOP_SERVICE_SECRETS__ORDER_HISTORY"],
         );
+        assert_eq!(identity["SHOP_LIMITS__TRUSTED_PROXIES"], "127.0.0.1");
         assert!(identity["SHOP_DATABASE__URL"].starts_with("postgres://shop_identity:"));
     }
 
