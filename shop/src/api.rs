@@ -68,7 +68,7 @@ impl Api {
     pub async fn find(url: &str) -> anyhow::Result<Self> {
         // The provider's slow card takes seconds; nothing else should come near this.
         let patience = Duration::from_secs(20);
-        let http = reqwest::Client::builder().timeout(patience).build()?;
+        let http = reqwest::Client::builder().no_proxy().timeout(patience).build()?;
         let manifest = Manifest::fetch(&http, url).await?;
         Ok(Self { http, manifest })
     }

@@ -120,7 +120,7 @@ impl Client {
     /// # Errors
     /// When no shop answers there.
     pub async fn find(url: &str) -> Result<Self> {
-        let http = reqwest::Client::builder().timeout(TRY_PATIENCE).build()?;
+        let http = reqwest::Client::builder().no_proxy().timeout(TRY_PATIENCE).build()?;
         let (services, turn, failures) = Default::default();
         let client = Self { http, services, turn, failures };
         client.follow(url).await?;

@@ -42,6 +42,8 @@ impl Client {
             .connect_timeout(CONNECT_WITHIN)
             .timeout(ANSWER_WITHIN)
             .pool_idle_timeout(IDLE_FOR)
+            // Peers are next door; a proxy of this machine leads out of the house.
+            .no_proxy()
             // An answer that sends a service elsewhere is no answer of a peer of ours.
             .redirect(reqwest::redirect::Policy::none())
             .build()?;

@@ -43,7 +43,7 @@ impl Relay {
     /// When the client cannot be made.
     pub fn new(manifest: &Manifest) -> anyhow::Result<Self> {
         // No limit on the whole: an order's updates come for as long as somebody looks.
-        let client = reqwest::Client::builder().connect_timeout(CONNECT).build();
+        let client = reqwest::Client::builder().no_proxy().connect_timeout(CONNECT).build();
         let client = client.context("cannot make a client for the web BFF")?;
         Ok(Self { client, url: manifest.one(BFF).ok().map(str::to_owned) })
     }
@@ -101,4 +101,25 @@ fn away() -> HttpResponse {
     HttpResponse::ServiceUnavailable()
         .content_type("application/problem+json")
         .body(r#"{"title":"The storefront's service does not answer.","status":503,"code":"unavailable"}"#)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    /// A test that asks the BFF once more, on a machine whose environment names a proxy.
+    #[test]
+    fn the_bff_is_asked_past_any_proxy() {
+        let nowhere = "http://127.0.0.1:1";
+        let name = "storefront::tests::what_the_shop_does_not_have_is_not_found";
+        let again = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name])
+            .envs([("HTTP_PROXY", nowhere), ("http_proxy", nowhere)])
+            .envs([("NO_PROXY", ""), ("no_proxy", "")])
+            .output()
+            .unwrap();
+
+        let said = String::from_utf8_lossy(&again.stdout);
+        assert!(again.status.success() && said.contains("1 passed"), "{said}");
+    }
 }

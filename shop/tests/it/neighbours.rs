@@ -1,5 +1,6 @@
 //! What stands between a visitor and the services: the page's relay and the BFFs, and nothing else.
 
+use std::process::Command;
 use std::sync::Arc;
 
 use reqwest::{Client, RequestBuilder, StatusCode};
@@ -45,6 +46,21 @@ async fn one_visitors_haste_does_not_hold_up_another() {
         ended = front.run() => panic!("the front ended: {ended:?}"),
         () = visits => {}
     }
+}
+
+/// The test before this one once more, on a machine whose environment names a proxy.
+#[test]
+fn services_and_tools_reach_each_other_past_any_proxy() {
+    let nowhere = "http://127.0.0.1:1";
+    let again = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "neighbours::one_visitors_haste_does_not_hold_up_another"])
+        .envs([("HTTP_PROXY", nowhere), ("http_proxy", nowhere)])
+        .envs([("NO_PROXY", ""), ("no_proxy", "")])
+        .output()
+        .unwrap();
+
+    let said = String::from_utf8_lossy(&again.stdout);
+    assert!(again.status.success() && said.contains("1 passed"), "{said}");
 }
 
 fn from(address: &str, request: RequestBuilder) -> RequestBuilder {

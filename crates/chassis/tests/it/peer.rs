@@ -1,5 +1,6 @@
 //! Calls to peers: in turn, to the next when one is away, with token, trace and request id.
 
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -48,6 +49,21 @@ async fn replicas_take_turns() {
 
     assert_eq!(one.state.keys_asked.load(Ordering::SeqCst), 5);
     assert_eq!(two.state.keys_asked.load(Ordering::SeqCst), 5);
+}
+
+/// The test before this one once more, on a machine whose environment names a proxy.
+#[test]
+fn peers_are_asked_past_any_proxy() {
+    let nowhere = nobody();
+    let again = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "peer::replicas_take_turns"])
+        .envs([("HTTP_PROXY", &nowhere), ("http_proxy", &nowhere)])
+        .envs([("NO_PROXY", ""), ("no_proxy", "")])
+        .output()
+        .unwrap();
+
+    let said = String::from_utf8_lossy(&again.stdout);
+    assert!(again.status.success() && said.contains("1 passed"), "{said}");
 }
 
 #[tokio::test]
