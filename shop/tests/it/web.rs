@@ -36,11 +36,21 @@ async fn nobody_sees_or_changes_the_order_of_another() {
         assert_eq!(haru.ask(ORDER, id.clone()).await["order"], Value::Null);
         let mails = "query ($id: ID!) { mails(order: $id) { items { subject } } }";
         assert_eq!(haru.ask(mails, id.clone()).await["mails"]["items"], json!([]));
-        for deed in ["cancel(order: $id) { status }", "buyAgain(order: $id) { leftOut }"] {
+        for deed in [
+            "cancel(order: $id) { status }",
+            "buyAgain(order: $id) { leftOut }",
+            "payAgain(idempotencyKey: \"theirs\", input: {
+                order: $id, paymentMethod: { storeCredit: true } }) { id }",
+        ] {
             let answer =
                 haru.answer(&format!("mutation ($id: ID!) {{ {deed} }}"), id.clone()).await;
             assert_eq!(answer["errors"][0]["extensions"]["code"], "order-unknown", "{answer}");
         }
+        let card = ada.card(GOOD).await;
+        let remove = "mutation ($card: ID!) { removeCard(id: $card) }";
+        haru.ask(remove, json!({ "card": card })).await;
+        let cards = ada.ask("{ me { cards { id } } }", json!({})).await["me"]["cards"].clone();
+        assert!(cards.as_array().unwrap().contains(&json!({ "id": card })), "{cards}");
         let heard = haru.hear(&order, "complete").await;
         assert!(heard.contains("order-unknown") && !heard.contains("CONFIRMED"), "{heard}");
         assert_eq!(ada.ask(ORDER, id).await["order"]["status"], "CONFIRMED");

@@ -1,8 +1,8 @@
 //! Requests another site could have made a browser send: refused before any service hears of them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::Shop;
+use crate::support::{Shop, said};
 
 #[tokio::test]
 async fn what_another_site_can_send_changes_nothing() {
@@ -25,6 +25,32 @@ async fn what_another_site_can_send_changes_nothing() {
         assert!(response.headers().get("set-cookie").is_none());
     }
     assert_eq!(shop.calls(), 0);
+}
+
+#[tokio::test]
+async fn another_sites_page_listens_to_nothing() {
+    let shop = Shop::open().await;
+    let ada = shop.ada().await;
+    shop.history.streams("/orders/*", "");
+    let listen = || {
+        let query = format!("subscription%7BorderUpdated(id:%22{}%22)%7Bid%7D%7D", said::ORDER);
+        ada.get(&format!("/graphql?query={query}")).header("accept", "text/event-stream")
+    };
+
+    for (name, value) in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+    ] {
+        let response = ada.sent(listen().header(name, value)).await;
+        assert_eq!(response.status(), 403, "{name}: {value}");
+        let problem: Value = response.json().await.unwrap();
+        assert_eq!(problem["code"], "origin-not-allowed");
+    }
+    assert_eq!(shop.calls(), 0);
+    let own = listen().header("origin", shop.url()).header("sec-fetch-site", "same-origin");
+    assert_eq!(ada.sent(own).await.status(), 200);
 }
 
 #[tokio::test]
@@ -59,7 +85,7 @@ async fn behind_a_proxy_the_configured_address_counts() {
 async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
     for (secure, name) in [("true", "__Host-shop-session="), ("false", "shop-session=")] {
         let shop = Shop::open_with(&[("session.secure", secure)]).await;
-        shop.identity.says("POST", "/sessions", 201, crate::support::said::session("a", "r"));
+        shop.identity.says("POST", "/sessions", 201, said::session("a", "r"));
         let body = json!({ "query": crate::support::SIGN_IN });
 
         let response = shop.browser().send(&body).await;
