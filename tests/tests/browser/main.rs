@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 use xtask::local_shop::{LocalShop, Plan};
 use xtask::workspace::{Profile, program};
 
-use stand::Stand;
+use stand::{Stand, player, tools};
 
 /// One after the other: a browser and a shop are enough for two cores.
 static STAGE: Mutex<()> = Mutex::new(());
@@ -44,4 +44,15 @@ fn every_journey_goes_well_on_the_real_servers() {
     shop.stop();
     xtask::servers::wipe(&data.join("servers")).unwrap();
     stand.clear();
+}
+
+#[test]
+fn a_name_that_no_journey_has_is_no_success() {
+    let mut node = player(&tools());
+    node.env("SHOP_UI", env!("CARGO_MANIFEST_DIR"));
+
+    let played = node.env("SHOP_TEST_JOURNEYS", "no journey is called so").output().unwrap();
+
+    let said = String::from_utf8_lossy(&played.stdout);
+    assert!(!played.status.success() && said.contains("no journey has"), "{said}");
 }

@@ -8,9 +8,6 @@ use xtask::browser::{self, Tools};
 use xtask::frontend;
 use xtask::workspace::root;
 
-/// Plays only journeys whose name matches; for the person who mends one.
-const ONLY: &str = "SHOP_TEST_JOURNEYS";
-
 /// What a shop needs for the journeys, and where they leave pictures of what went wrong.
 pub(crate) struct Stand {
     folder: PathBuf,
@@ -22,9 +19,7 @@ impl Stand {
     /// Copies the built storefront, for a journey replaces a part of it.
     pub(crate) fn build(name: &str) -> Self {
         let folder = root().join(".shop/whole-shop").join(name);
-        let tools = Tools::find(&browser::journeys()).unwrap_or_else(|| {
-            panic!("Node.js, Chromium or npm's packages are missing: run `cargo shop test`")
-        });
+        let tools = tools();
         assert!(
             frontend::folder().join("manifest.json").exists(),
             "there is no storefront: run `cargo shop test`, or `cargo shop ui` first",
@@ -43,20 +38,13 @@ impl Stand {
         &self.ui
     }
 
-    /// Plays every journey in the shop at `url`; node tells by name which one fails.
+    /// Plays every journey in the shop at `url`; node tells by name which one fails. Or only those
+    /// that `SHOP_TEST_JOURNEYS` names, for the person who mends one.
     pub(crate) fn play(&self, url: &str) {
-        let mut node = Command::new(&self.tools.node);
-        node.args(["--test", "--test-reporter=spec"]);
-        if let Ok(only) = std::env::var(ONLY) {
-            node.arg(format!("--test-name-pattern={only}"));
-        }
         let views = self.folder.join("views");
-        let played = node
-            .arg(browser::journeys().join("main.test.mjs"))
+        let played = player(&self.tools)
             .env("SHOP_URL", url)
             .env("SHOP_UI", &self.ui)
-            .env("SHOP_CHROMIUM", &self.tools.chromium)
-            .env("SHOP_BROWSER_PACKAGES", &self.tools.packages)
             .env("SHOP_BROWSER_VIEWS", &views)
             .status()
             .unwrap();
@@ -67,6 +55,23 @@ impl Stand {
     pub(crate) fn clear(self) {
         fs::remove_dir_all(self.folder).unwrap();
     }
+}
+
+/// What is needed to play journeys, which must be there by now.
+pub(crate) fn tools() -> Tools {
+    Tools::find(&browser::journeys()).unwrap_or_else(|| {
+        panic!("Node.js, Chromium or npm's packages are missing: run `cargo shop test`")
+    })
+}
+
+/// Node, about to play journeys.
+pub(crate) fn player(tools: &Tools) -> Command {
+    let mut node = Command::new(&tools.node);
+    node.args(["--test", "--test-reporter=spec"])
+        .arg(browser::journeys().join("main.test.mjs"))
+        .env("SHOP_CHROMIUM", &tools.chromium)
+        .env("SHOP_BROWSER_PACKAGES", &tools.packages);
+    node
 }
 
 fn copy(from: &Path, to: &Path) {
