@@ -22,6 +22,7 @@ pub mod run;
 pub mod shelf;
 pub mod statistics;
 pub mod storefront;
+pub mod warm;
 pub mod watch;
 pub mod wire;
 pub mod yardstick;

@@ -23,7 +23,7 @@ use crate::report::Report;
 use crate::rounds::{self, Round};
 use crate::statistics::Sample;
 use crate::yardstick::Yardstick;
-use crate::{memory, ready};
+use crate::{memory, ready, warm};
 use findings::Findings;
 
 /// Everything but the starts; several times of what a slow machine needs.
@@ -72,7 +72,10 @@ fn measure(folder: &Path, scale: Scale) -> Result<(Machine, Findings, Vec<Figure
     });
     // Also after an error, and in the right order.
     shop.stop();
-    measured
+    let (machine, findings, mut figures) = measured?;
+    // Alone, as its user starts it.
+    figures.push(warm::figure(folder, scale.starts)?);
+    Ok((machine, findings, figures))
 }
 
 /// Programs that were built like this one: a trial takes no release build.
