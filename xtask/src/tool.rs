@@ -65,10 +65,9 @@ impl Tool {
         }
         match self.source {
             Source::Debian(package) if can_use_apt() => apt(&[package])?,
-            Source::Debian(package) => bail!(
-                "{} is missing: install it (Debian: apt-get install {package})",
-                self.program
-            ),
+            Source::Debian(package) => {
+                bail!("{} is missing: install it (Debian: apt-get install {package})", self.program)
+            }
             Source::Python(folder) => make_environment(folder)?,
         }
         self.find().with_context(|| format!("{} was installed, but is not there", self.program))
@@ -100,7 +99,8 @@ fn make_environment(folder: &str) -> Result<()> {
         apt(&["python3-venv"])?;
         venv()?;
     }
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"];
+    let pip =
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"];
     let mut install = Command::new(environment.join("bin/python"));
     install.args(pip).arg("-r").arg(&list);
     output_of(&mut install, None).context("pip cannot install the tools")?;
