@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -131,10 +132,20 @@ pub fn node_packages(list: &Path) -> Result<PathBuf> {
         Some(part) => bail!("{} is missing: {}", part.name(), part.advice()),
     }
     let packages = packages(list);
+    // Tests of one process ask at the same time.
+    static FETCHING: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = FETCHING.lock().unwrap_or_else(PoisonError::into_inner);
     if !is_current(&packages, list) {
         fetch(&packages, list)?;
     }
     Ok(packages)
+}
+
+/// That folder, when the packages were fetched already.
+#[must_use]
+pub fn fetched(list: &Path) -> Option<PathBuf> {
+    let packages = packages(list);
+    is_current(&packages, list).then_some(packages)
 }
 
 /// The scripts that play journeys through the storefront.
@@ -160,6 +171,9 @@ fn fetch(packages: &Path, scripts: &Path) -> Result<()> {
     fs::create_dir_all(&draft)?;
     for name in ["package.json", "package-lock.json"] {
         fs::copy(scripts.join(name), draft.join(name))?;
+    }
+    if scripts.join(".npmrc").exists() {
+        fs::copy(scripts.join(".npmrc"), draft.join(".npmrc"))?;
     }
     console::progress("npm", format!("fetching what {} needs", scripts.display()));
     let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-timeout=60000"];

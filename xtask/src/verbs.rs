@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod cluster_secrets;
 mod doctor;
 mod passed_on;
 mod steps;
@@ -49,6 +50,8 @@ enum Verb {
     Bench(passed_on::Arguments),
     /// Builds the storefront's bundles into target/ui
     Ui(ui::Arguments),
+    /// Writes the secrets that the local overlay of infra/k8s needs, those that are missing
+    ClusterSecrets,
     /// Tells what is installed, what is missing, and what to do about it
     Doctor,
     /// Checks form: formatting, lints, docs, licences, layers
@@ -69,6 +72,7 @@ impl CommandLine {
             Verb::Up(arguments) => up::run(arguments),
             Verb::Bench(arguments) => bench::run(arguments),
             Verb::Ui(arguments) => ui::run(&arguments),
+            Verb::ClusterSecrets => cluster_secrets::run(),
             Verb::Doctor => Ok(doctor::run()),
             Verb::Check(arguments) => check::run(arguments),
             Verb::Test(arguments) => test::run(&arguments),
