@@ -1,1 +1,6 @@
 #![doc = include_str!("../README.md")]
+
+pub mod arrows;
+pub mod cluster;
+pub mod object;
+pub mod settings;
