@@ -9,7 +9,7 @@ use infra_checks::object::{at, label, list, text};
 use infra_checks::settings::Settings;
 use serde_json::Value;
 use xtask::shop_env::KINDS;
-use xtask::workspace;
+use xtask::{console, workspace};
 
 use crate::kubernetes::workloads::{SANDBOX, SERVICES, services};
 use crate::kubernetes::{LOCAL, PRODUCTION, can_render, cluster};
@@ -91,6 +91,19 @@ fn host_name_and_registry_are_said_once() {
     assert!(cluster.objects.iter().all(|o| !o.to_string().contains("site.invalid")));
 }
 
+/// The pipeline finds our images by this text, and puts digests in their place.
+#[test]
+fn whatever_is_called_like_our_images_is_one() {
+    let Some(cluster) = cluster(PRODUCTION) else { return };
+    let whole = serde_json::to_string(&cluster.objects).unwrap();
+    let letters = |c: char| c.is_ascii_lowercase() || c == '-';
+    for mention in whole.split("saga-shop/").skip(1) {
+        let named: String = mention.chars().take_while(|c| letters(*c)).collect();
+        let is_ours = named == "gateway-keys" || SERVICES.iter().any(|(known, _)| *known == named);
+        assert!(is_ours, "saga-shop/{named} is no image of ours");
+    }
+}
+
 #[test]
 fn compose_and_cluster_run_the_same_services_on_the_same_ports() {
     let Some(compose) = compose() else { return };
@@ -144,7 +157,7 @@ fn major(image: &str) -> &str {
 fn compose() -> Option<Value> {
     let path: PathBuf = workspace::root().join("infra/compose.yaml");
     if !path.exists() {
-        println!("skipped: there is no {}", path.display());
+        console::progress("skipped", format!("there is no {}", path.display()));
         return None;
     }
     can_render().then(|| yaml(&path).unwrap()[0].take())

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use infra_checks::arrows::{self, Arrow};
 use infra_checks::cluster::Cluster;
 use xtask::tool::{KUBECTL, PYTHON};
-use xtask::workspace;
+use xtask::{console, workspace};
 
 pub(crate) const LOCAL: &str = "overlays/local";
 pub(crate) const PRODUCTION: &str = "overlays/production";
@@ -39,7 +39,7 @@ pub(crate) fn can_render() -> bool {
     let ask = || KUBECTL.ensure().and(PYTHON.ensure()).map(drop);
     let can = CAN.get_or_init(|| ask().map_err(|error| format!("{error:#}")));
     if let Err(why) = can {
-        println!("skipped: {why}");
+        console::progress("skipped", why);
     }
     can.is_ok()
 }

@@ -1,4 +1,10 @@
 //! What is in `infra/`, checked without a cluster.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails may panic"
+)]
 
 mod agreement;
 #[cfg(target_os = "linux")]

@@ -105,9 +105,9 @@ fn stores_are_reached_by_those_who_keep_something_there() {
                 Some(url) if text(url, "value").starts_with("postgres:") => "postgres",
                 Some(_) => "mongodb",
             };
-            assert_eq!(label(pod, "saga-shop/store"), store, "{overlay}: {}", name(service));
+            assert_eq!(label(pod, "shop/store"), store, "{overlay}: {}", name(service));
             let publishes = variables.iter().any(|v| v["name"] == "SHOP_BROKER__URL");
-            assert_eq!(!label(pod, "saga-shop/broker").is_empty(), publishes, "{}", name(service));
+            assert_eq!(!label(pod, "shop/broker").is_empty(), publishes, "{}", name(service));
         }
         for (store, port) in [("postgres", 5432), ("rabbitmq", 5672), ("mongo", 27017)] {
             let policy = cluster.find("NetworkPolicy", store).expect(store);

@@ -84,7 +84,7 @@ fn postgres_takes_the_connections_of_all_replicas_there_may_be() {
         let mut most = 0;
         for service in cluster.services() {
             let pod = at(service, "spec/template");
-            if label(pod, "saga-shop/store") == "postgres" {
+            if label(pod, "shop/store") == "postgres" {
                 let pool = Settings::of(label(service, NAME)).unwrap().max_connections().unwrap();
                 // A rollout has one more for a while, and a migration one connection.
                 most += pool * (most_replicas(&cluster, name(service)) + 1) + 1;
@@ -105,7 +105,7 @@ fn each_service_has_a_role_a_database_and_a_secret_for_both() {
     let postgres = cluster.find("Cluster", "postgres").unwrap();
     for service in cluster.services() {
         let pod = at(service, "spec/template");
-        if label(pod, "saga-shop/store") != "postgres" {
+        if label(pod, "shop/store") != "postgres" {
             continue;
         }
         let service = name(service);

@@ -47,7 +47,7 @@ fn every_service_comes_with_all_it_needs() {
 #[test]
 fn a_service_that_lacks_something_is_noticed() {
     let Some(whole) = cluster(PRODUCTION) else { return };
-    let losses: [(&str, fn(&mut Value)); 6] = [
+    let losses: [(&str, Loss); 6] = [
         ("Deployment", |o| drop(container(o).remove("livenessProbe"))),
         ("Deployment", |o| container(o)["readinessProbe"]["httpGet"]["path"] = "/".into()),
         ("Deployment", |o| o["spec"]["template"]["spec"]["serviceAccountName"] = "default".into()),
@@ -70,6 +70,9 @@ fn a_service_that_lacks_something_is_noticed() {
         assert!(!lacking(&cluster).is_empty(), "nobody noticed that a {of} is gone");
     }
 }
+
+/// What happens to an object of that kind.
+type Loss = fn(&mut Value);
 
 fn container(deployment: &mut Value) -> &mut serde_json::Map<String, Value> {
     let place = "/spec/template/spec/containers/0";
