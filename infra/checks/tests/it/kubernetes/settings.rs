@@ -57,7 +57,8 @@ fn every_service_is_told_its_peers_its_port_and_that_jobs_migrate() {
                 "{}",
                 name(service)
             );
-            if variables.contains_key("SHOP_DATABASE__URL") {
+            // Documents have no schema: order-history makes its indexes whenever it starts.
+            if label(at(service, "spec/template"), "shop/store") == "postgres" {
                 assert_eq!(variables["SHOP_DATABASE__MIGRATE"], "false", "{}", name(service));
             }
             for (variable, url) in &variables {
