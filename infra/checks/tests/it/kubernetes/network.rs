@@ -6,7 +6,7 @@ use std::fs;
 use infra_checks::arrows::Arrow;
 use infra_checks::cluster::{Cluster, NAME, OVERLAYS};
 use infra_checks::object::{at, label, list, name, text, texts};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::workloads::services;
 use super::{LOCAL, MESH, PRODUCTION, can_render, cluster, drawn, drawn_inside};
@@ -59,7 +59,7 @@ fn what_no_policy_allows_is_denied() {
     for overlay in OVERLAYS {
         let Some(cluster) = cluster(overlay) else { return };
         let spec = at(cluster.find("NetworkPolicy", "default-deny").unwrap(), "spec");
-        assert_eq!(at(spec, "podSelector"), &serde_json::json!({}));
+        assert_eq!(at(spec, "podSelector"), &json!({}));
         assert_eq!(texts(list(spec, "policyTypes")), ["Ingress", "Egress"]);
         assert!(at(spec, "ingress").is_null() && at(spec, "egress").is_null());
 
@@ -109,16 +109,18 @@ fn stores_are_reached_by_those_who_keep_something_there() {
             let publishes = variables.iter().any(|v| v["name"] == "SHOP_BROKER__URL");
             assert_eq!(!label(pod, "shop/broker").is_empty(), publishes, "{}", name(service));
         }
-        for (store, port) in [("postgres", 5432), ("rabbitmq", 5672), ("mongo", 27017)] {
+        let stores = [
+            ("postgres", json!({"shop/store": "postgres"}), 5432),
+            ("rabbitmq", json!({"shop/broker": "rabbitmq"}), 5672),
+            ("mongo", json!({"shop/store": "mongodb"}), 27017),
+        ];
+        for (store, users, port) in stores {
             let policy = cluster.find("NetworkPolicy", store).expect(store);
             assert_eq!(at(policy, "spec/ingress/0/ports/0/port"), port);
             let out = cluster.find("NetworkPolicy", &format!("to-{store}")).expect(store);
             assert_eq!(at(out, "spec/egress/0/ports/0/port"), port);
-            assert_eq!(
-                at(policy, "spec/ingress/0/from/0/podSelector"),
-                at(out, "spec/podSelector"),
-                "{store} lets in others than may reach it",
-            );
+            assert_eq!(at(policy, "spec/ingress/0/from/0/podSelector/matchLabels"), &users);
+            assert_eq!(at(out, "spec/podSelector/matchLabels"), &users);
             assert_eq!(at(out, "spec/egress/0/to/0/podSelector"), at(policy, "spec/podSelector"));
         }
     }
