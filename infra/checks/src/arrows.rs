@@ -11,6 +11,9 @@ pub type Arrow = (String, String);
 const SERVICES: [&str; 6] =
     ["catalog", "order", "payment", "email", "order-history", "sandbox-provider"];
 
+/// The drawing's "fragments".
+const FRAGMENTS: [&str; 4] = ["catalog-ui", "checkout-ui", "orders-ui", "account-ui"];
+
 /// The arrows in a text.
 ///
 /// # Errors
@@ -26,7 +29,7 @@ pub fn read(text: &str) -> Result<BTreeSet<Arrow>> {
         let Some((from, to)) = drawn.split_once("──▶") else { continue };
         for from in callers(from.trim()) {
             for to in without_notes(to).split(',').map(str::trim).filter(|to| !to.is_empty()) {
-                arrows.insert((from.clone(), known_as(to)));
+                arrows.extend(called(to).into_iter().map(|to| (from.clone(), to)));
             }
         }
     }
@@ -41,11 +44,16 @@ fn callers(drawn: &str) -> Vec<String> {
     }
 }
 
-/// `bff/web` is the service web-bff.
+fn called(drawn: &str) -> Vec<String> {
+    if drawn == "fragments" { FRAGMENTS.map(str::to_owned).to_vec() } else { vec![known_as(drawn)] }
+}
+
+/// `bff/web` is the service web-bff; the gateway's keys come to it by a process in its own pods.
 fn known_as(drawn: &str) -> String {
-    match drawn.strip_prefix("bff/") {
-        Some(client) => format!("{client}-bff"),
-        None => drawn.replace(' ', "-"),
+    match (drawn, drawn.strip_prefix("bff/")) {
+        ("gateway-keys", _) => "gateway".to_owned(),
+        (_, Some(client)) => format!("{client}-bff"),
+        _ => drawn.replace(' ', "-"),
     }
 }
 
