@@ -21,6 +21,7 @@ use upstream::Upstream;
 pub const SERVICE: Service = Service {
     name: "mobile-bff",
     version: env!("CARGO_PKG_VERSION"),
+    commit: option_env!("SHOP_COMMIT"),
     summary: "The shop for phones: one answer per screen, composed from the services.",
     defaults: include_str!("../config/default.toml"),
     routes: http::routes,

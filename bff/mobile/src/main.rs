@@ -8,6 +8,6 @@ use shop_kernel::SystemClock;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let Some(config) = chassis::cli::read::<Config>(&SERVICE)? else { return Ok(()) };
-    let _telemetry = chassis::telemetry::start(SERVICE.name, &config.telemetry)?;
+    let _telemetry = chassis::telemetry::start(&SERVICE, &config.telemetry)?;
     Application::build(config, Arc::new(SystemClock)).await?.run().await
 }

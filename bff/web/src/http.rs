@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use execute::begin_figures;
+
 use crate::config::GraphqlConfig;
 use crate::schema::ShopSchema;
 use crate::session::Sessions;

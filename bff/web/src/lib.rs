@@ -29,6 +29,7 @@ use crate::upstream::Upstream;
 pub const SERVICE: Service = Service {
     name: "web-bff",
     version: env!("CARGO_PKG_VERSION"),
+    commit: option_env!("SHOP_COMMIT"),
     summary: "What the shop's pages ask: GraphQL over every service, with a session in a cookie.",
     defaults: include_str!("../config/default.toml"),
     routes: http::routes,
@@ -48,6 +49,7 @@ impl Application {
     /// # Errors
     /// When the session's secret could be guessed or the address is taken.
     pub async fn build(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        http::begin_figures();
         let client = Client::new()?;
         let upstream = Arc::new(Upstream::new(&client, &config.peers, &config.calls));
         let jar = Jar::new(&config.session.secret)?;

@@ -5,11 +5,14 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    DbBackend, DbErr, EntityTrait as _, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait as _,
 };
-use sea_orm_migration::{MigrationTrait, MigratorTraitSelf};
+use sea_orm_migration::{MigrationTrait, MigratorTraitSelf, seaql_migrations};
 use sqlx::Connection as _;
 use tokio::time::timeout;
+
+use crate::is_unavailable;
 
 /// A writer on SQLite waits this long for another to finish; their transactions take milliseconds.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,6 +38,9 @@ pub enum OpenError {
     /// It answered, and refused a migration.
     #[error("could not migrate the store")]
     Migrate(#[source] DbErr),
+    /// It answered, and is not migrated.
+    #[error("the store lacks migrations, which are to be made by a job: {}", .0.join(", "))]
+    Behind(Vec<String>),
 }
 
 /// Opens the store at `url` (`postgres:` or `sqlite:`) and brings its schema up to date.
@@ -54,6 +60,29 @@ pub async fn open(
     let db = Database::connect(options(url, max_connections)).await.map_err(OpenError::Connect)?;
     migrate(&db, migrations).await.map_err(OpenError::Migrate)?;
     Ok(db)
+}
+
+/// Opens the store at `url` as [`open`] does, and changes nothing in it: for where a job migrates, and
+/// the role of the service may not.
+///
+/// # Errors
+/// When the store does not answer, or lacks a migration.
+pub async fn open_migrated(
+    url: &str,
+    max_connections: u32,
+    migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+) -> Result<DatabaseConnection, OpenError> {
+    let db = Database::connect(options(url, max_connections)).await.map_err(OpenError::Connect)?;
+    let made = match seaql_migrations::Entity::find().all(&db).await {
+        Ok(made) => made,
+        Err(error) if is_unavailable(&error) => return Err(OpenError::Connect(error)),
+        // Nobody has migrated it yet.
+        Err(_) => Vec::new(),
+    };
+    let is_made = |name: &str| made.iter().any(|made| made.version == name);
+    let wanted = migrations().into_iter().map(|migration| migration.name().to_owned());
+    let lacking: Vec<_> = wanted.filter(|name| !is_made(name)).collect();
+    if lacking.is_empty() { Ok(db) } else { Err(OpenError::Behind(lacking)) }
 }
 
 fn options(url: &str, max_connections: u32) -> ConnectOptions {

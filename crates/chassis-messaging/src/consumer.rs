@@ -226,6 +226,10 @@ impl Consumer {
 
     /// Consumes until told to stop; what is in a handler's hands then is finished first.
     pub async fn run(self, stop: CancellationToken) {
+        for outcome in ["done", "retried", "rejected", "paused"] {
+            // Begun at zero, so that the first of a kind is seen as a rise.
+            self.count_by(outcome, 0);
+        }
         // Twice as many as are handled: the next is here when one is done, and few are stuck with
         // us when we are not well.
         let prefetch = self.lanes.saturating_mul(self.batch).saturating_mul(2);
@@ -370,13 +374,17 @@ impl Consumer {
     }
 
     fn count(&self, outcome: &'static str) {
+        self.count_by(outcome, 1);
+    }
+
+    fn count_by(&self, outcome: &'static str, by: u64) {
         metrics::counter!(
             "messages_handled_total",
             "service" => service_of(self.queue),
             "queue" => self.queue.name,
             "outcome" => outcome,
         )
-        .increment(1);
+        .increment(by);
     }
 }
 

@@ -2,14 +2,15 @@
 
 mod row;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, OnConflict, Query, UpdateStatement};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait as _,
-    FromQueryResult as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _, Set,
+    ActiveEnum as _, ColumnTrait as _, ConnectionTrait, DatabaseConnection, DbErr,
+    EntityTrait as _, FromQueryResult as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _, Set,
 };
 use serde::Serialize;
 use shop_kernel::OrderId;
@@ -158,6 +159,53 @@ pub async fn backlog(db: &DatabaseConnection) -> Result<Backlog, DbErr> {
     let open = Entity::find().filter(Column::State.eq(State::Open)).count(db).await?;
     let parked = Entity::find().filter(Column::State.eq(State::Parked)).count(db).await?;
     Ok(Backlog { open, parked })
+}
+
+/// How much work of one kind is not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Depth {
+    /// The kind of work.
+    pub kind: String,
+    /// Work that waits for its time, a worker or another try.
+    pub open: u64,
+    /// Work that waits for an operator.
+    pub parked: u64,
+    /// When the oldest of it was written down.
+    pub oldest: DateTime<Utc>,
+}
+
+/// Counts what is not done, kind by kind. What is done is not looked at, however much it is.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn depths(db: &DatabaseConnection) -> Result<Vec<Depth>, DbErr> {
+    let mut depths: BTreeMap<String, Depth> = BTreeMap::new();
+    for state in [State::Open, State::Parked] {
+        // A literal, and not a parameter: only so is it known that a partial index will do.
+        let is_in = format!("state = '{}'", state.to_value());
+        let counts: Vec<(String, i64, DateTime<Utc>)> = Entity::find()
+            .select_only()
+            .column(Column::Kind)
+            .column_as(Column::Id.count(), "count")
+            .column_as(Column::CreatedAt.min(), "oldest")
+            .filter(Expr::cust(is_in))
+            .group_by(Column::Kind)
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (kind, count, since) in counts {
+            let depth = depths.entry(kind.clone()).or_insert(Depth {
+                kind,
+                open: 0,
+                parked: 0,
+                oldest: since,
+            });
+            let of_state = if state == State::Open { &mut depth.open } else { &mut depth.parked };
+            *of_state = count.unsigned_abs();
+            depth.oldest = std::cmp::min(depth.oldest, since);
+        }
+    }
+    Ok(depths.into_values().collect())
 }
 
 /// Work that is not done, oldest first, at most `limit`.

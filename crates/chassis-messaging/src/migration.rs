@@ -8,7 +8,7 @@ use sea_orm_migration::schema::{
 /// The migrations a service runs before its own.
 #[must_use]
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(CreateMessagingTables)]
+    vec![Box::new(CreateMessagingTables), Box::new(IndexParkedWork)]
 }
 
 struct CreateMessagingTables;
@@ -45,6 +45,27 @@ impl MigrationTrait for CreateMessagingTables {
             db.execute_unprepared(statement).await?;
         }
         Ok(())
+    }
+}
+
+/// What is parked is counted again and again, among all that was ever done.
+struct IndexParkedWork;
+
+impl MigrationName for IndexParkedWork {
+    fn name(&self) -> &'static str {
+        "m0002_index_parked_work"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for IndexParkedWork {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, schema: &SchemaManager) -> Result<(), DbErr> {
+        let index = "CREATE INDEX ix_due_work_parked ON due_work (kind) WHERE state = 'parked'";
+        schema.get_connection().execute_unprepared(index).await.map(drop)
     }
 }
 

@@ -26,6 +26,7 @@ pub struct Relay {
     clock: Arc<dyn Clock>,
     wake: Wake,
     owner: Uuid,
+    tell: fn(&RawEnvelope),
 }
 
 impl std::fmt::Debug for Relay {
@@ -44,7 +45,14 @@ impl Relay {
         clock: Arc<dyn Clock>,
         wake: Wake,
     ) -> Self {
-        Self { service, db, broker, clock, wake, owner: Uuid::now_v7() }
+        Self { service, db, broker, clock, wake, owner: Uuid::now_v7(), tell: |_| {} }
+    }
+
+    /// The same relay telling `tell` of each message once it is published and that is noted: a fact
+    /// that nobody can take back. A process that dies in between tells nobody.
+    #[must_use]
+    pub fn telling(self, tell: fn(&RawEnvelope)) -> Self {
+        Self { tell, ..self }
     }
 
     /// Publishes until told to stop, and then once more what is there.
@@ -104,8 +112,11 @@ impl Relay {
         }
         if !published.is_empty() {
             outbox::mark_published(&self.db, &published).await?;
-            metrics::counter!("outbox_published_total", "service" => self.service)
-                .increment(published.len() as u64);
+            // Both are in the order of the batch.
+            let mut ids = published.iter().peekable();
+            for message in messages.iter().filter(|it| ids.next_if_eq(&&it.id).is_some()) {
+                self.note(message);
+            }
         }
         match failure {
             None => Ok(published.len()),
@@ -114,6 +125,16 @@ impl Relay {
                 Err(error.into())
             }
         }
+    }
+}
+
+impl Relay {
+    fn note(&self, message: &RawEnvelope) {
+        metrics::counter!(
+            "outbox_published_total", "service" => self.service, "kind" => message.kind.clone(),
+        )
+        .increment(1);
+        (self.tell)(message);
     }
 }
 

@@ -65,6 +65,7 @@ pub enum WorkError {
 
 /// Runs due work of one kind.
 pub struct Worker {
+    service: &'static str,
     db: DatabaseConnection,
     work: Arc<dyn Work>,
     clock: Arc<dyn Clock>,
@@ -82,9 +83,10 @@ impl std::fmt::Debug for Worker {
 }
 
 impl Worker {
-    /// A worker that does `concurrency` pieces at once and tries again as `backoff` says.
+    /// A worker of `service` that does `concurrency` pieces at once and tries again as `backoff` says.
     #[must_use]
     pub fn new(
+        service: &'static str,
         db: DatabaseConnection,
         work: Arc<dyn Work>,
         clock: Arc<dyn Clock>,
@@ -92,7 +94,8 @@ impl Worker {
         backoff: Backoff,
         concurrency: usize,
     ) -> Self {
-        Self { db, work, clock, wake, backoff, concurrency, batch: 1, owner: Uuid::now_v7() }
+        let owner = Uuid::now_v7();
+        Self { service, db, work, clock, wake, backoff, concurrency, batch: 1, owner }
     }
 
     /// The same worker handing what is due to [`Work::perform_all`], up to `most` pieces: for work
@@ -104,6 +107,7 @@ impl Worker {
 
     /// Works until told to stop; what is begun then is finished first.
     pub async fn run(self, stop: CancellationToken) {
+        self.begin_figures();
         // Leasing is polled together with the work: work that waits for a connection of a pool
         // and a lease that waits behind it would otherwise wait for each other.
         stream::unfold((), |()| async { self.next(&stop).await.map(|works| (works, ())) })
@@ -154,8 +158,7 @@ impl Worker {
             Ok(Progress::NotYet(..)) => "not_yet",
             Err(_) => "failed",
         };
-        metrics::counter!("due_work_total", "kind" => work.kind.clone(), "outcome" => outcome)
-            .increment(1);
+        self.count(outcome, 1);
         match progress {
             Ok(Progress::Settled) => {}
             Ok(Progress::TryAgain(reason)) => self.postpone(work, None, &reason).await,
@@ -170,6 +173,25 @@ impl Worker {
                 self.postpone(work, None, &error.to_string()).await;
             }
         }
+    }
+
+    /// Begins every figure at zero, so that the first of a kind is seen as a rise.
+    fn begin_figures(&self) {
+        for outcome in ["settled", "again", "not_yet", "failed"] {
+            self.count(outcome, 0);
+        }
+        let labels = [("service", self.service), ("kind", self.work.kind())];
+        metrics::gauge!("due_work_open", &labels).set(0);
+        metrics::gauge!("due_work_parked", &labels).set(0);
+        metrics::gauge!("due_work_oldest_age_seconds", &labels).set(0);
+    }
+
+    fn count(&self, outcome: &'static str, by: u64) {
+        metrics::counter!(
+            "due_work_total",
+            "service" => self.service, "kind" => self.work.kind(), "outcome" => outcome,
+        )
+        .increment(by);
     }
 
     /// Renews the leases for as long as one of them is ours.

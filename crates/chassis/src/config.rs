@@ -116,6 +116,14 @@ impl Settings {
         self.merged.try_deserialize().map_err(ConfigError::Unreadable)
     }
 
+    /// One of them, given as a dotted key, as text.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub(crate) fn text(&self, key: &str) -> Result<String, ConfigError> {
+        self.merged.get_string(key).map_err(ConfigError::Unreadable)
+    }
+
     /// Writes them as TOML, with secrets left out.
     #[must_use]
     pub fn shown(&self) -> String {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audit;
 pub mod auth;
 pub mod broker;
 pub mod cli;
@@ -19,4 +20,4 @@ pub use chassis_messaging::trace;
 pub use http::{Server, Valid};
 pub use problem::Problem;
 pub use runtime::{Phase, ShutdownHandle, TaskSet};
-pub use service::Service;
+pub use service::{Process, Service};

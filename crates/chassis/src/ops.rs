@@ -3,6 +3,7 @@
 mod backlog;
 mod dead_letters;
 mod due_work;
+mod figures;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
 
 /// What the routes of `ops`, `feed` and `inbox` work on.
 pub struct Operations {
+    service: &'static str,
     store: Option<DatabaseConnection>,
     broker: Arc<dyn Broker>,
     queues: Vec<Queue>,
@@ -50,7 +52,8 @@ impl Operations {
         let is_own = |queue: &Queue| {
             queue.name.strip_prefix(service.name).is_some_and(|rest| rest.starts_with('.'))
         };
-        Self { store, broker, queues: QUEUES.into_iter().filter(is_own).collect(), clock }
+        let queues = QUEUES.into_iter().filter(is_own).collect();
+        Self { service: service.name, store, broker, queues, clock }
     }
 
     pub(crate) fn store(&self) -> Result<&DatabaseConnection, Problem> {

@@ -1,5 +1,7 @@
 //! What the metrics say of calls to one neighbour.
 
+use metrics::Counter;
+
 use crate::{State, Verdict};
 
 /// Whose calls, to whom.
@@ -12,6 +14,22 @@ pub struct Labels {
 }
 
 impl Labels {
+    /// Begins every figure, so that the first of a kind is seen as a rise.
+    pub(crate) fn begin(self) {
+        self.breaker_is(State::Closed);
+        for to in [State::Open, State::HalfOpen, State::Closed] {
+            self.transitions(to).increment(0);
+        }
+        for outcome in ["answer", "fault", "outage", "timeout"] {
+            self.attempts(outcome).increment(0);
+        }
+        for reason in ["full", "open"] {
+            self.refusals(reason).increment(0);
+        }
+        self.retries().increment(0);
+        self.exhausted().increment(0);
+    }
+
     /// A breaker stands like that from now on.
     pub(crate) fn breaker_is(self, state: State) {
         let Self { service, peer } = self;
@@ -21,13 +39,9 @@ impl Labels {
 
     /// A breaker changed.
     pub(crate) fn breaker_went(self, to: State) {
-        let Self { service, peer } = self;
+        let peer = self.peer;
         self.breaker_is(to);
-        metrics::counter!(
-            "circuit_breaker_transitions_total",
-            "service" => service, "peer" => peer, "to" => to.name(),
-        )
-        .increment(1);
+        self.transitions(to).increment(1);
         match to {
             State::Open => tracing::warn!(peer, "the circuit breaker opened"),
             State::HalfOpen => tracing::info!(peer, "the circuit breaker lets probes through"),
@@ -37,41 +51,61 @@ impl Labels {
 
     /// An attempt ended; `None` when it took too long.
     pub(crate) fn attempted(self, verdict: Option<Verdict>) {
-        let Self { service, peer } = self;
         let outcome = match verdict {
             Some(Verdict::Answer) => "answer",
             Some(Verdict::Fault) => "fault",
             Some(Verdict::Outage) => "outage",
             None => "timeout",
         };
-        metrics::counter!(
-            "downstream_attempts_total",
-            "service" => service, "peer" => peer, "outcome" => outcome,
-        )
-        .increment(1);
+        self.attempts(outcome).increment(1);
     }
 
     /// A call was not made.
     pub(crate) fn refused(self, reason: &'static str) {
+        self.refusals(reason).increment(1);
+    }
+
+    /// A call is made again.
+    pub(crate) fn retried(self) {
+        self.retries().increment(1);
+    }
+
+    /// A call would have been made again.
+    pub(crate) fn out_of_budget(self) {
+        self.exhausted().increment(1);
+    }
+
+    fn transitions(self, to: State) -> Counter {
+        let Self { service, peer } = self;
+        metrics::counter!(
+            "circuit_breaker_transitions_total",
+            "service" => service, "peer" => peer, "to" => to.name(),
+        )
+    }
+
+    fn attempts(self, outcome: &'static str) -> Counter {
+        let Self { service, peer } = self;
+        metrics::counter!(
+            "downstream_attempts_total",
+            "service" => service, "peer" => peer, "outcome" => outcome,
+        )
+    }
+
+    fn refusals(self, reason: &'static str) -> Counter {
         let Self { service, peer } = self;
         metrics::counter!(
             "downstream_refused_total",
             "service" => service, "peer" => peer, "reason" => reason,
         )
-        .increment(1);
     }
 
-    /// A call is made again.
-    pub(crate) fn retried(self) {
+    fn retries(self) -> Counter {
         let Self { service, peer } = self;
         metrics::counter!("downstream_retries_total", "service" => service, "peer" => peer)
-            .increment(1);
     }
 
-    /// A call would have been made again.
-    pub(crate) fn out_of_budget(self) {
+    fn exhausted(self) -> Counter {
         let Self { service, peer } = self;
         metrics::counter!("retry_budget_exhausted_total", "service" => service, "peer" => peer)
-            .increment(1);
     }
 }

@@ -63,7 +63,7 @@ impl Guard {
     /// A guard whose breaker is closed.
     #[must_use]
     pub fn new(labels: Labels, policy: Policy) -> Self {
-        labels.breaker_is(State::Closed);
+        labels.begin();
         Self {
             labels,
             policy,

@@ -16,7 +16,7 @@ use crate::catalog::Catalog;
 use crate::orders::Orders;
 use crate::seed::Range;
 use crate::shelf::Shelf;
-use crate::{Config, SERVICE, migrations};
+use crate::{Config, SERVICE, figures, migrations};
 
 /// The running service. Dropping it is a kill; [`Application::run`] ends it in order.
 #[derive(Debug)]
@@ -41,11 +41,7 @@ impl Application {
         let (shelf, wake) = (Arc::new(Shelf::default()), Wake::default());
         let catalog =
             Catalog::new(db.clone(), Arc::clone(&clock), Arc::clone(&shelf), wake.clone());
-        if config.seed.enabled {
-            let planted = catalog.plant(&Range::built_in()?).await;
-            let planted = planted.context("could not plant the range")?;
-            tracing::info!(planted, "the range is planted");
-        }
+        plant(&config, &catalog).await?;
         shelf.refresh(&db).await.context("could not read the range")?;
 
         let identity = peer::Client::new()?.peer("identity", &config.peers.identity);
@@ -57,19 +53,27 @@ impl Application {
             .reporting("broker", move || reported.is_connected());
         let operations =
             Operations::new(&SERVICE, Some(db.clone()), Arc::clone(&broker), Arc::clone(&clock));
+        let operations = Arc::new(operations);
         let server = Server::bind(&SERVICE, &config.http, Arc::new(health))?
             .data(Arc::clone(&verifier))
-            .data(Arc::new(operations))
+            .data(Arc::clone(&operations))
             .data(Arc::new(catalog.clone()));
         let address = server.address();
 
-        let relay = Relay::new(SERVICE.name, db.clone(), Arc::clone(&broker), clock, wake);
+        figures::begin();
+        let relay = Relay::new(SERVICE.name, db.clone(), Arc::clone(&broker), clock, wake)
+            .telling(figures::tell);
         let handler = Arc::new(Orders::over(catalog));
         let orders = Consumer::new(routing::CATALOG_ORDERS, broker, handler, Arc::new(db.clone()));
 
         let mut tasks = TaskSet::new(SERVICE.name);
         tasks.spawn(Phase::Http, "http", |stop| server.run(stop));
         tasks.spawn(Phase::Work, "keys", |stop| verifier.keep_fresh(stop));
+        tasks.spawn(
+            Phase::Work,
+            "figures",
+            |stop| async move { operations.keep_figures(stop).await },
+        );
         tasks.spawn(Phase::Work, "orders", |stop| async move {
             orders.run(stop).await;
             Ok(())
@@ -85,6 +89,19 @@ impl Application {
         });
         tasks.at_the_end(async move { drop(db.close().await) });
         Ok(Self { address, tasks })
+    }
+
+    /// Brings the store up to date, plants the range where that is wanted, and nothing else.
+    ///
+    /// # Errors
+    /// When the store does not open or refuses.
+    pub async fn migrate(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
+        let db = config.database.open_and_migrate(migrations).await?;
+        let catalog = Catalog::new(db.clone(), clock, Arc::default(), Wake::default());
+        plant(&config, &catalog).await?;
+        db.close().await?;
+        tracing::info!("the store is up to date");
+        Ok(())
     }
 
     /// Where it listens.
@@ -111,4 +128,13 @@ impl Application {
     pub async fn stop(self) {
         self.tasks.stop().await;
     }
+}
+
+async fn plant(config: &Config, catalog: &Catalog) -> anyhow::Result<()> {
+    if config.seed.enabled {
+        let planted = catalog.plant(&Range::built_in()?).await;
+        let planted = planted.context("could not plant the range")?;
+        tracing::info!(planted, "the range is planted");
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod application;
 pub mod catalog;
 pub mod checkpoint;
 mod config;
+mod figures;
 mod http;
 mod migration;
 mod orders;
@@ -23,6 +24,7 @@ pub use orders::Orders;
 pub const SERVICE: chassis::Service = chassis::Service {
     name: "catalog",
     version: env!("CARGO_PKG_VERSION"),
+    commit: option_env!("SHOP_COMMIT"),
     summary: "Products, prices and stock.",
     defaults: include_str!("../config/default.toml"),
     routes: http::routes,

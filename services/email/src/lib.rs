@@ -34,6 +34,7 @@ use sender::Sender;
 pub const SERVICE: Service = Service {
     name: "email",
     version: env!("CARGO_PKG_VERSION"),
+    commit: option_env!("SHOP_COMMIT"),
     summary: "Mails to customers about their orders.",
     defaults: include_str!("../config/default.toml"),
     routes: http::routes,
@@ -71,9 +72,10 @@ impl Application {
             .reporting("broker", move || connected.is_connected());
         let operations =
             Operations::new(&SERVICE, Some(db.clone()), Arc::clone(&broker), clock.clone());
+        let operations = Arc::new(operations);
         let server = Server::bind(&SERVICE, &config.http, Arc::new(health))?
             .data(Arc::clone(&verifier))
-            .data(Arc::new(operations))
+            .data(Arc::clone(&operations))
             .data(Arc::new(db.clone()));
         let address = server.address();
 
@@ -83,12 +85,18 @@ impl Application {
             Consumer::new(routing::EMAIL_NOTICES, broker, Arc::new(scripts), Arc::new(db.clone()))
                 .in_batches(NOTICES_AT_ONCE);
         let sender = Arc::new(Sender::new(db.clone(), mailer, clock.clone()));
-        let worker = Worker::new(db.clone(), sender, clock, wake, config.smtp.backoff(), 1)
+        let backoff = config.smtp.backoff();
+        let worker = Worker::new(SERVICE.name, db.clone(), sender, clock, wake, backoff, 1)
             .in_batches(mailer::CONNECTIONS);
 
         let mut tasks = TaskSet::new(SERVICE.name);
         tasks.spawn(Phase::Http, "http", |stop| server.run(stop));
         tasks.spawn(Phase::Work, "keys", |stop| verifier.keep_fresh(stop));
+        tasks.spawn(
+            Phase::Work,
+            "figures",
+            |stop| async move { operations.keep_figures(stop).await },
+        );
         tasks.spawn(Phase::Work, "notices", |stop| async move {
             consumer.run(stop).await;
             Ok(())
@@ -99,6 +107,17 @@ impl Application {
         });
         tasks.at_the_end(async move { drop(db.close().await) });
         Ok(Self { address, tasks })
+    }
+
+    /// Brings the store up to date, and nothing else.
+    ///
+    /// # Errors
+    /// When the store does not open or a migration fails.
+    pub async fn migrate(config: Config) -> anyhow::Result<()> {
+        let db = config.database.open_and_migrate(migrations).await?;
+        db.close().await?;
+        tracing::info!("the store is up to date");
+        Ok(())
     }
 
     /// Where it listens.

@@ -13,6 +13,7 @@ use shop_kernel::Clock;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
+use crate::SERVICE;
 use crate::contacts;
 use crate::letter::{self, Letter};
 use crate::mailer::{Delivery, Mailer};
@@ -64,6 +65,12 @@ impl Sender {
     /// A sender of the mails in this store.
     #[must_use]
     pub fn new(db: DatabaseConnection, mailer: Mailer, clock: Arc<dyn Clock>) -> Self {
+        for kind in Kind::ALL {
+            // Begun at zero, so that the first of a kind is seen as a rise.
+            for result in ["sent", "refused", "later"] {
+                count(kind, result, 0);
+            }
+        }
         Self { db, mailer, clock }
     }
 
@@ -97,9 +104,10 @@ impl Sender {
         })?;
 
         let message_id = self.mailer.message_id(&format!("{kind}.{}", mail.order()));
-        let sent = self.mailer.send(&message_id, &contact.name, &contact.email, &letter).await;
-        metrics::counter!("mails_total", "kind" => kind.name(), "result" => sent.name())
-            .increment(1);
+        let span = tracing::info_span!("send mail", otel.kind = "client", mail.kind = mail.kind);
+        let sending = self.mailer.send(&message_id, &contact.name, &contact.email, &letter);
+        let sent = sending.instrument(span).await;
+        count(kind, sent.name(), 1);
         let written = Written { recipient: contact.email.clone(), letter };
         Ok(match sent {
             Delivery::Taken => End::Sent(mail, written),
@@ -222,6 +230,13 @@ impl Work for Sender {
         }
         all
     }
+}
+
+fn count(kind: Kind, result: &'static str, by: u64) {
+    metrics::counter!(
+        "mails_total", "service" => SERVICE.name, "kind" => kind.name(), "result" => result,
+    )
+    .increment(by);
 }
 
 fn corrupt(error: anyhow::Error) -> WorkError {

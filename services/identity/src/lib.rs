@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod config;
+mod figures;
 pub mod hasher;
 mod http;
 pub mod keys;
@@ -41,6 +42,7 @@ use tokens::Tokens;
 pub const SERVICE: Service = Service {
     name: "identity",
     version: env!("CARGO_PKG_VERSION"),
+    commit: option_env!("SHOP_COMMIT"),
     summary: "Customers, sign-in, and the tokens everyone else verifies.",
     defaults: include_str!("../config/default.toml"),
     routes: http::routes,
@@ -76,7 +78,7 @@ impl Application {
     /// When a setting is unsafe, the store does not open, or the address is taken.
     pub async fn build(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let service_secrets = config.service_secrets()?;
-        let operator = config.operator()?;
+        config.operator()?;
         let proxies = config.limits.trusted_proxies.parse().context("limits.trusted_proxies")?;
 
         let db = config.database.open(migration::all).await?;
@@ -101,12 +103,7 @@ impl Application {
             limiter,
             proxies,
         });
-        if let Some((email, password)) = operator {
-            seed::operator(&identity.accounts, email, password).await?;
-        }
-        if config.seed.enabled {
-            seed::demo(&identity.accounts).await?;
-        }
+        plant(&config, &identity.accounts).await?;
 
         let verifier = Arc::new(Verifier::keeping(keys.clone(), keys, clock).await?);
         let health = Health::of(db.clone()).with_keys(Arc::clone(&verifier));
@@ -121,6 +118,20 @@ impl Application {
         tasks.spawn(Phase::Work, "sweeper", |stop| sweep(identity, stop));
         tasks.at_the_end(async move { drop(db.close().await) });
         Ok(Self { address, tasks })
+    }
+
+    /// Brings the store up to date, adds the accounts of the settings, and nothing else.
+    ///
+    /// # Errors
+    /// When a setting is unsafe, the store does not open or refuses.
+    pub async fn migrate(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
+        let db = config.database.open_and_migrate(migration::all).await?;
+        let patience = Duration::from_millis(config.hashing.wait_ms);
+        let hasher = Arc::new(Hasher::new(config.hashing.concurrent, patience)?);
+        plant(&config, &Accounts::new(db.clone(), hasher, clock)).await?;
+        db.close().await?;
+        tracing::info!("the store is up to date");
+        Ok(())
     }
 
     /// Where it listens.
@@ -147,6 +158,16 @@ impl Application {
     pub async fn stop(self) {
         self.tasks.stop().await;
     }
+}
+
+async fn plant(config: &Config, accounts: &Accounts) -> anyhow::Result<()> {
+    if let Some((email, password)) = config.operator()? {
+        seed::operator(accounts, email, password).await?;
+    }
+    if config.seed.enabled {
+        seed::demo(accounts).await?;
+    }
+    Ok(())
 }
 
 fn per(window: TimeDelta, max: u32) -> Limit {

@@ -14,6 +14,7 @@ use shop_kernel::{Clock, CustomerId, EmailAddress};
 use uuid::Uuid;
 
 use crate::accounts::{Account, Accounts};
+use crate::figures;
 use crate::hasher::{HashError, Hasher};
 use crate::limiter::{Key, Limit, Limiter, Turn};
 use crate::refresh_token::{NoRandomness, RefreshToken, Salt, Stored, Verdict};
@@ -94,6 +95,7 @@ impl Sessions {
         limiter: Limiter,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        figures::begin();
         Self { db, accounts, hasher, limiter, clock }
     }
 
@@ -102,6 +104,22 @@ impl Sessions {
     /// # Errors
     /// See [`SignInError`].
     pub async fn sign_in(
+        &self,
+        email: &EmailAddress,
+        password: SecretString,
+        from: &str,
+    ) -> Result<Open, SignInError> {
+        let outcome = self.try_sign_in(email, password, from).await;
+        figures::sign_in(match &outcome {
+            Ok(_) => "done",
+            Err(SignInError::Wrong) => "wrong",
+            Err(SignInError::TooMany { .. }) => "too-many",
+            Err(_) => "failed",
+        });
+        outcome
+    }
+
+    async fn try_sign_in(
         &self,
         email: &EmailAddress,
         password: SecretString,
@@ -164,7 +182,7 @@ impl Sessions {
             Verdict::Ended => return Err(RefreshError::Invalid),
             Verdict::Reused => {
                 tracing::warn!(session.id = %session.id, "an old refresh token came back");
-                metrics::counter!("refresh_tokens_reused_total").increment(1);
+                figures::refresh_token_reused();
                 end(&tx, session.id, Ending::TokenReused, self.clock.now()).await?;
                 tx.commit().await?;
                 return Err(RefreshError::Invalid);

@@ -43,6 +43,7 @@ use crate::updates::Updates;
 pub const SERVICE: Service = Service {
     name: "order-history",
     version: env!("CARGO_PKG_VERSION"),
+    commit: option_env!("SHOP_COMMIT"),
     summary: "Orders as customers and operators see them, folded from everyone's facts.",
     defaults: include_str!("../config/default.toml"),
     routes: http::routes,
@@ -86,7 +87,9 @@ impl Application {
             config.rebuild,
         );
 
+        figures::begin();
         let operations = Operations::new(&SERVICE, None, Arc::clone(&broker), Arc::clone(&clock));
+        let operations = Arc::new(operations);
         let connected = Arc::clone(&broker);
         let health = Health::of(own.clone())
             .with_keys(Arc::clone(&verifier))
@@ -96,7 +99,7 @@ impl Application {
             .data(Arc::new(history.clone()))
             .data(Arc::clone(&updates))
             .data(Arc::clone(&rebuilder))
-            .data(Arc::new(operations))
+            .data(Arc::clone(&operations))
             .data(Arc::clone(&clock));
         let address = server.address();
 
@@ -114,6 +117,9 @@ impl Application {
         tasks.spawn(Phase::Work, "keys", |stop| verifier.keep_fresh(stop));
         tasks.spawn(Phase::Work, "rebuild", |stop| rebuilder.run(stop));
         tasks.spawn(Phase::Work, "figures", |stop| figures::run(history, stop));
+        tasks.spawn(Phase::Work, "queue figures", |stop| async move {
+            operations.keep_figures(stop).await
+        });
         tasks.spawn(Phase::Work, "facts", |stop| async move {
             consumer.run(stop).await;
             Ok(())
@@ -122,6 +128,19 @@ impl Application {
         tasks.spawn(Phase::Relay, "changes", |stop| watch(store, stop));
         tasks.at_the_end(async move { closing.close().await });
         Ok(Self { address, tasks })
+    }
+
+    /// Brings the store up to date, and nothing else. There is no setting that keeps a start from
+    /// doing so: it makes what lacks of a few indexes.
+    ///
+    /// # Errors
+    /// When the store does not open.
+    pub async fn migrate(config: Config) -> anyhow::Result<()> {
+        let url = config.database.url.expose_secret();
+        let store = store::open(url, config.database.max_connections).await?;
+        store.close().await;
+        tracing::info!("the store is up to date");
+        Ok(())
     }
 
     /// Where it listens.

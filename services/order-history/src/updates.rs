@@ -49,6 +49,7 @@ impl Updates {
     /// Nobody listens yet.
     #[must_use]
     pub(crate) fn new(config: UpdatesConfig) -> Arc<Self> {
+        gauge(0);
         Arc::new(Self { config, listeners: Mutex::default(), closed: CancellationToken::new() })
     }
 

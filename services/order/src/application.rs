@@ -15,8 +15,8 @@ use shop_contracts::routing::{ORDER_PRICES, ORDER_REPLIES};
 use shop_kernel::Clock;
 
 use crate::config::Config;
-use crate::inbound::http::{Auditor, SERVICE};
-use crate::inbound::{Housekeeping, PriceFeed, PriceNews, SagaReplies, Watchdog};
+use crate::inbound::http::{Auditor, SERVICE, begin_figures};
+use crate::inbound::{Housekeeping, PriceFeed, PriceNews, SagaReplies, Standing, Watchdog};
 use crate::outbound::migration::migrations;
 use crate::outbound::store::Store;
 
@@ -59,23 +59,30 @@ impl Application {
         let tokens = Arc::new(ServiceTokens::new(SERVICE.name, secret, identity));
         let catalog = client.peer("catalog", &config.peers.catalog).with_tokens(tokens);
 
+        begin_figures();
+        let operations =
+            Operations::new(&SERVICE, Some(db.clone()), Arc::clone(&broker), Arc::clone(&clock));
+        let operations = Arc::new(operations);
         let server = Server::bind(&SERVICE, &config.http, health(&db, &verifier, &broker))?
             .data(Arc::clone(&verifier))
             .data(Arc::new(orders.clone()))
             .data(Arc::new(carts))
             .data(Arc::new(Snapshots::new(store.clone(), store.clone())))
             .data(Arc::new(Auditor::new(store.clone(), config.keep_replies())))
-            .data(Arc::new(Operations::new(
-                &SERVICE,
-                Some(db.clone()),
-                Arc::clone(&broker),
-                Arc::clone(&clock),
-            )));
+            .data(Arc::clone(&operations));
         let address = server.address();
 
         let mut tasks = TaskSet::new(SERVICE.name);
         tasks.spawn(Phase::Http, "http", |stop| server.run(stop));
         tasks.spawn(Phase::Work, "keys", |stop| verifier.keep_fresh(stop));
+
+        tasks.spawn(
+            Phase::Work,
+            "figures",
+            |stop| async move { operations.keep_figures(stop).await },
+        );
+        let standing = Standing::new(Store::clone(&store), Arc::clone(&clock));
+        tasks.spawn(Phase::Work, "standing", |stop| endless(standing.run(stop)));
 
         let replies = Arc::new(SagaReplies::new(orders.clone()));
         let replies =
@@ -97,6 +104,17 @@ impl Application {
         tasks.spawn(Phase::Relay, "relay", |stop| endless(relay.run(stop)));
         tasks.at_the_end(async move { drop(db.close().await) });
         Ok(Self { address, tasks })
+    }
+
+    /// Brings the store up to date, and nothing else.
+    ///
+    /// # Errors
+    /// When the store does not open or a migration fails.
+    pub async fn migrate(config: Config) -> anyhow::Result<()> {
+        let db = config.database.open_and_migrate(migrations).await?;
+        db.close().await?;
+        tracing::info!("the store is up to date");
+        Ok(())
     }
 
     /// Where it listens.

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use chassis::cli::Job;
 use order::{Application, Config, SERVICE};
 use shop_kernel::SystemClock;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let Some(config) = chassis::cli::read::<Config>(&SERVICE)? else { return Ok(()) };
-    let _telemetry = chassis::telemetry::start(SERVICE.name, &config.telemetry)?;
+    let Some((config, job)) = chassis::cli::read_job::<Config>(&SERVICE)? else { return Ok(()) };
+    let _telemetry = chassis::telemetry::start(&SERVICE, &config.telemetry)?;
+    if job == Job::Migrate {
+        return Application::migrate(config).await;
+    }
     let broker = chassis::broker::open(&config.broker, SERVICE.name).await?;
     Application::build(config, broker, Arc::new(SystemClock)).await?.run().await
 }

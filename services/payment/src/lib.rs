@@ -5,6 +5,7 @@ pub mod checkpoint;
 mod config;
 mod inbound;
 mod migration;
+mod money;
 mod outbound;
 mod parts;
 
@@ -26,6 +27,7 @@ use parts::Parts;
 pub const SERVICE: Service = Service {
     name: "payment",
     version: env!("CARGO_PKG_VERSION"),
+    commit: option_env!("SHOP_COMMIT"),
     summary: "Charges, refunds and store credit.",
     defaults: include_str!("../config/default.toml"),
     routes: inbound::http::routes,
@@ -76,6 +78,17 @@ impl Application {
         tasks.spawn(Phase::Http, "http", |stop| server.run(stop));
         tasks.at_the_end(async move { drop(db.close().await) });
         Ok(Self { address, tasks })
+    }
+
+    /// Brings the store up to date, and nothing else.
+    ///
+    /// # Errors
+    /// When the store does not open or a migration fails.
+    pub async fn migrate(config: Config) -> anyhow::Result<()> {
+        let db = config.database.open_and_migrate(migration::all).await?;
+        db.close().await?;
+        tracing::info!("the store is up to date");
+        Ok(())
     }
 
     /// Where it listens.

@@ -23,7 +23,7 @@ use crate::outbound::credit::CreditLimits;
 use crate::outbound::methods::Methods;
 use crate::outbound::provider::HttpProvider;
 use crate::outbound::reports::Reports;
-use crate::{Config, SERVICE};
+use crate::{Config, SERVICE, money};
 
 /// As many orders as share a transaction; more would make the last of them wait.
 const ORDERS_AT_ONCE: u16 = 32;
@@ -35,6 +35,7 @@ pub(crate) struct Parts {
     pub(crate) broker: Arc<dyn Broker>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) verifier: Arc<Verifier>,
+    operations: Arc<Operations>,
     wakes: Wakes,
     store: Store,
     methods: Methods,
@@ -67,7 +68,22 @@ impl Parts {
             Payments::new(cards, Arc::clone(&provider) as _, Arc::clone(&clock), config.policy());
         let wakes = Wakes::default();
         let store = Store::new(db.clone(), Arc::clone(&clock), wakes.clone(), checkpoint);
-        Ok(Self { config, db, broker, clock, verifier, wakes, store, methods, provider, payments })
+        let own = Some(db.clone());
+        let operations = Operations::new(&SERVICE, own, Arc::clone(&broker), Arc::clone(&clock));
+        let operations = Arc::new(operations);
+        Ok(Self {
+            config,
+            db,
+            broker,
+            clock,
+            verifier,
+            operations,
+            wakes,
+            store,
+            methods,
+            provider,
+            payments,
+        })
     }
 
     /// The server, bound, with everything its handlers ask for.
@@ -77,15 +93,9 @@ impl Parts {
             .with_keys(Arc::clone(&self.verifier))
             .reporting("broker", move || broker.is_connected())
             .reporting("provider", move || provider.is_answering());
-        let operations = Operations::new(
-            &SERVICE,
-            Some(self.db.clone()),
-            Arc::clone(&self.broker),
-            Arc::clone(&self.clock),
-        );
         Ok(Server::bind(&SERVICE, &self.config.http, Arc::new(health))?
             .data(Arc::clone(&self.verifier))
-            .data(Arc::new(operations))
+            .data(Arc::clone(&self.operations))
             .data(Arc::new(self.methods.clone()))
             .data(Arc::clone(&self.provider))
             .data(Arc::new(self.payments.clone()))
@@ -98,6 +108,12 @@ impl Parts {
     pub(crate) fn spawn(&self, tasks: &mut TaskSet) {
         let verifier = Arc::clone(&self.verifier);
         tasks.spawn(Phase::Work, "keys", |stop| verifier.keep_fresh(stop));
+        let operations = Arc::clone(&self.operations);
+        tasks.spawn(
+            Phase::Work,
+            "figures",
+            |stop| async move { operations.keep_figures(stop).await },
+        );
 
         let orders = Orders { payments: self.payments.clone(), store: self.store.clone() };
         let once = Idempotent::new(self.db.clone(), Arc::clone(&self.clock), orders);
@@ -121,13 +137,15 @@ impl Parts {
             });
         }
 
+        money::begin();
         let relay = Relay::new(
             SERVICE.name,
             self.db.clone(),
             Arc::clone(&self.broker),
             Arc::clone(&self.clock),
             self.wakes.relay.clone(),
-        );
+        )
+        .telling(money::tell);
         tasks.spawn(Phase::Relay, "relay", |stop| async move {
             relay.run(stop).await;
             Ok(())
@@ -143,6 +161,6 @@ impl Parts {
         };
         let clock = Arc::clone(&self.clock);
         let (due, wake) = (Arc::new(due), wake.clone());
-        (name, Worker::new(self.db.clone(), due, clock, wake, backoff, concurrency))
+        (name, Worker::new(SERVICE.name, self.db.clone(), due, clock, wake, backoff, concurrency))
     }
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
+use chassis::Process;
 use chassis::config::{LogFormat, TelemetryConfig};
 use identity::seed::DEMO;
 use shop_kernel::ManualClock;
@@ -44,8 +45,13 @@ pub struct Options {
 pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
     // For all services at once; without it there would be neither logs nor trace ids.
-    let telemetry = TelemetryConfig { log: options.log.clone(), format: LogFormat::Text };
-    let _telemetry = chassis::telemetry::start("shop", &telemetry)?;
+    let telemetry = TelemetryConfig {
+        log: options.log.clone(),
+        format: LogFormat::Text,
+        ..TelemetryConfig::default()
+    };
+    let process = Process::new("shop", env!("CARGO_PKG_VERSION"), option_env!("SHOP_COMMIT"));
+    let _telemetry = chassis::telemetry::start_process(process, &telemetry)?;
     // First, so that a taken port is told before anything is started.
     let listener = Front::reserve(super::front::loopback(options.port))?;
     let home = Home::open(&options.data, options.fresh)?;

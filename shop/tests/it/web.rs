@@ -122,7 +122,8 @@ static TELEMETRY: OnceLock<chassis::telemetry::Guard> = OnceLock::new();
 async fn in_a_shop(clock: Arc<dyn Clock>, act: impl AsyncFnOnce(&Page)) {
     TELEMETRY.get_or_init(|| {
         let telemetry = TelemetryConfig { log: "off".to_owned(), ..TelemetryConfig::default() };
-        chassis::telemetry::start("shop", &telemetry).unwrap()
+        let process = chassis::Process::new("shop", "0", None);
+        chassis::telemetry::start_process(process, &telemetry).unwrap()
     });
     let folder = tempfile::tempdir().unwrap();
     let home = Home::open(folder.path(), true).unwrap();

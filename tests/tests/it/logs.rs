@@ -8,13 +8,7 @@ use crate::stage::Stage;
 
 /// Searches every log of every process of the shop.
 pub(crate) async fn nothing_secret_was_logged(stage: &mut Stage) {
-    let folder = stage.service_folder();
-    let mut secrets = stage.secrets.clone();
-    // Of databases, of services among themselves, of the shop with its provider.
-    for file in files_of(&folder, "password") {
-        secrets.push(std::fs::read_to_string(file).unwrap().trim().to_owned());
-    }
-    assert!(secrets.iter().all(|secret| secret.len() >= 8), "too short to be searched for");
+    let (folder, secrets) = (stage.service_folder(), secrets(stage));
 
     let logs = files_of(&folder, "log");
 
@@ -23,14 +17,35 @@ pub(crate) async fn nothing_secret_was_logged(stage: &mut Stage) {
     assert_eq!(found, Vec::<String>::new());
 }
 
-/// Every line of a log that holds a secret, a card number or anything like a token.
-pub(crate) fn found_in(log: &Path, secrets: &[String]) -> Vec<String> {
-    let cards =
-        Pay::CARDS.iter().flat_map(|(_, number)| [(*number).to_owned(), number.replace(' ', "")]);
+/// What was made up for this shop and for those who shop in it.
+fn secrets(stage: &Stage) -> Vec<String> {
+    let mut secrets = stage.secrets.clone();
+    // Of databases, of services among themselves, of the shop with its provider.
+    for file in files_of(&stage.service_folder(), "password") {
+        secrets.push(std::fs::read_to_string(file).unwrap().trim().to_owned());
+    }
+    assert!(secrets.iter().all(|secret| secret.len() >= 8), "too short to be searched for");
+    secrets
+}
+
+/// What nobody may be told: secrets, card numbers, and anything like a token.
+pub(crate) fn forbidden(stage: &Stage) -> Vec<String> {
+    forbidden_with(&secrets(stage))
+}
+
+fn forbidden_with(secrets: &[String]) -> Vec<String> {
+    let cards = Pay::CARDS.iter().flat_map(|(_, number)| {
+        [(*number).to_owned(), number.replace(' ', ""), number.replace(' ', "-")]
+    });
     // Every signed token begins like this: it is `{"` in base64.
     let mut forbidden: Vec<String> = cards.chain(["eyJ".to_owned()]).collect();
     forbidden.extend_from_slice(secrets);
+    forbidden
+}
 
+/// Every line of a log that holds a secret, a card number or anything like a token.
+pub(crate) fn found_in(log: &Path, secrets: &[String]) -> Vec<String> {
+    let forbidden = forbidden_with(secrets);
     let text = String::from_utf8_lossy(&std::fs::read(log).unwrap()).into_owned();
     assert!(!text.is_empty(), "{} says nothing, so this proves nothing", log.display());
     let is_told = |line: &&str| forbidden.iter().any(|secret| line.contains(secret.as_str()));

@@ -19,10 +19,15 @@ use crate::verb;
 
 #[test]
 fn a_running_shop_keeps_its_promises() {
-    play!("steady", |_| {};
+    play!("steady", crate::traces::are_collected;
         the_tour_ends_green_and_so_does_the_audit,
         one_key_at_both_replicas_at_once_places_one_order,
         an_order_is_one_trace_through_all_services,
+        crate::traces::a_checkout_is_one_trace_from_the_browser_to_the_mail,
+        crate::figures::every_metric_of_the_table_is_exported_and_no_other,
+        crate::figures::the_figures_of_orders_add_up,
+        crate::audit_log::what_operators_do_is_in_the_audit_log_once,
+        crate::audit_log::money_that_moves_is_in_the_audit_log_once,
         crate::isolation::no_service_opens_the_store_of_another,
         crate::isolation::no_process_knows_the_password_of_anothers_store,
         crate::security::every_operation_is_known_to_these_tests,
@@ -42,6 +47,7 @@ fn a_running_shop_keeps_its_promises() {
         a_rebuilt_read_model_shows_what_the_old_one_did,
         no_mail_went_out_twice,
         crate::logs::nothing_secret_was_logged,
+        crate::traces::nothing_secret_is_in_a_span,
     );
 }
 

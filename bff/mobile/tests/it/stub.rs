@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 const STUB: Service =
-    Service { name: "stub", version: "0", summary: "", defaults: "", routes: stub_routes };
+    Service { name: "stub", version: "0", commit: None, summary: "", defaults: "", routes: stub_routes };
 
 fn stub_routes(config: &mut ServiceConfig<'_>) {
     config.route("/{any:.*}", to(answer));

@@ -87,7 +87,8 @@ impl Running {
         let script = Arc::new(Script { db: db.clone(), steps, calls: Mutex::default() });
         let (wake, stop) = (Wake::default(), CancellationToken::new());
         let backoff = Backoff::new(Duration::from_millis(20), Duration::from_millis(40));
-        let worker = Worker::new(db.clone(), script.clone(), clock, wake.clone(), backoff, 4);
+        let worker =
+            Worker::new("test", db.clone(), script.clone(), clock, wake.clone(), backoff, 4);
         let worker = if batch > 1 { worker.in_batches(batch) } else { worker };
         #[expect(clippy::disallowed_methods, reason = "a test owns its tasks")]
         let task = tokio::spawn(worker.run(stop.clone()));
@@ -283,5 +284,25 @@ async fn workers_that_share_work_do_each_piece_once() {
         for worker in workers {
             worker.stop().await;
         }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_done_is_counted_kind_by_kind() {
+    for (_keep, db) in stores().await {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let before = SystemClock.now() - chrono::TimeDelta::seconds(1);
+        assert_eq!(due::depths(&db).await.unwrap(), []);
+        let parked = schedule(&db).await;
+        let running = Running::start(&db, clock, [Step::Park]);
+        until(&db, parked, State::Parked).await;
+        running.stop().await;
+        schedule(&db).await;
+
+        let depths = due::depths(&db).await.unwrap();
+
+        let [depth] = depths.as_slice() else { panic!("{depths:?}") };
+        assert_eq!((depth.kind.as_str(), depth.open, depth.parked), ("call", 1, 1));
+        assert!(depth.oldest > before && depth.oldest <= SystemClock.now(), "{depth:?}");
     }
 }

@@ -8,7 +8,7 @@ use futures::future::LocalBoxFuture;
 use shop_kernel::{CustomerId, GuestId};
 
 use super::{Claims, Denied, Role, Subject, Verifier};
-use crate::Problem;
+use crate::{Problem, audit};
 
 /// A customer who has signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,11 @@ impl Bearer for Operator {
     const NEEDED: &'static str = "this needs an operator";
 
     fn of(claims: Claims) -> Option<Self> {
-        claims.has(Role::Operator).then_some(Self(claims.sub))
+        let is_operator = claims.has(Role::Operator);
+        is_operator.then(|| {
+            audit::done_by(&claims.sub);
+            Self(claims.sub)
+        })
     }
 }
 
@@ -107,8 +111,11 @@ impl Bearer for ServiceOrOperator {
     const NEEDED: &'static str = "this needs a service or an operator";
 
     fn of(claims: Claims) -> Option<Self> {
-        let allowed = claims.has(Role::Operator) || claims.has(Role::Service);
-        allowed.then_some(Self(claims.sub))
+        if claims.has(Role::Operator) {
+            audit::done_by(&claims.sub);
+            return Some(Self(claims.sub));
+        }
+        claims.has(Role::Service).then_some(Self(claims.sub))
     }
 }
 

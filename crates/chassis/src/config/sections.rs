@@ -30,14 +30,32 @@ pub struct DatabaseConfig {
     pub url: SecretString,
     /// The pool's bound; replicas times this must stay below the server's limit.
     pub max_connections: u32,
+    /// Whether a start brings the schema up to date; else a job has to do it with `--migrate`.
+    #[serde(default = "yes")]
+    pub migrate: bool,
 }
 
 impl DatabaseConfig {
-    /// Opens the store and brings its schema up to date.
+    /// Opens the store, with its schema up to date.
+    ///
+    /// # Errors
+    /// When it does not answer, a migration fails, or one lacks that is not to be made here.
+    pub async fn open(
+        &self,
+        migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+    ) -> Result<DatabaseConnection, chassis_db::OpenError> {
+        if self.migrate {
+            return self.open_and_migrate(migrations).await;
+        }
+        let url = self.url.expose_secret();
+        chassis_db::open_migrated(url, self.max_connections, migrations).await
+    }
+
+    /// Opens the store and brings its schema up to date, whatever [`Self::migrate`] says.
     ///
     /// # Errors
     /// When it does not answer or a migration fails.
-    pub async fn open(
+    pub async fn open_and_migrate(
         &self,
         migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
     ) -> Result<DatabaseConnection, chassis_db::OpenError> {
@@ -141,11 +159,23 @@ pub struct TelemetryConfig {
     pub log: String,
     /// How a log line looks.
     pub format: LogFormat,
+    /// The base of a collector that takes traces as OTLP over HTTP; none where it is empty.
+    pub otlp_url: String,
+    /// Of a hundred traces that begin here so many are kept, as a fraction of one.
+    pub sample_ratio: f64,
+    /// Where errors are reported, as Sentry and its like name it; nowhere where it is empty.
+    pub sentry_dsn: SecretString,
 }
 
 impl Default for TelemetryConfig {
     fn default() -> Self {
-        Self { log: "info".to_owned(), format: LogFormat::Json }
+        Self {
+            log: "info".to_owned(),
+            format: LogFormat::Json,
+            otlp_url: String::new(),
+            sample_ratio: 1.0,
+            sentry_dsn: SecretString::default(),
+        }
     }
 }
 
@@ -162,4 +192,8 @@ pub enum LogFormat {
 
 fn one() -> usize {
     1
+}
+
+fn yes() -> bool {
+    true
 }

@@ -3,7 +3,7 @@
 use ::config::{Map, Value, ValueKind};
 
 /// Parts of a key whose value is never shown.
-const SECRET_WORDS: [&str; 4] = ["secret", "password", "private", "token"];
+const SECRET_WORDS: [&str; 5] = ["secret", "password", "private", "token", "dsn"];
 
 pub(super) fn write(settings: &Value) -> String {
     let mut lines = Vec::new();

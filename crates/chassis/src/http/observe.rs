@@ -16,7 +16,7 @@ use tracing::{Instrument as _, Span};
 
 use super::request;
 use crate::problem::{self, Problem};
-use crate::{Service, trace};
+use crate::{Service, audit, trace};
 
 /// A request that takes longer has a client that sends slowly or an answer nobody waits for.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -31,8 +31,9 @@ pub(super) async fn observe(
     let id = request::id_of(request.headers());
     let span = span(service, &request, &id);
 
+    let path = request.path().to_owned();
     let answer = request::CURRENT.scope(id.clone(), answer(request, next));
-    let outcome = answer.instrument(span.clone()).await;
+    let (outcome, deed) = audit::watched(answer.instrument(span.clone())).await;
 
     let (route, status) = match &outcome {
         Ok(response) => (response.request().match_pattern(), response.status()),
@@ -41,6 +42,7 @@ pub(super) async fn observe(
     // Never the raw path: it would make a label value of every id.
     let route = route.unwrap_or_else(|| "unmatched".to_owned());
     note(&span, service, &method, &route, status, start.elapsed());
+    span.in_scope(|| deed.write(&method, &route, &path, status));
     match outcome {
         Ok(mut response) => {
             dress(response.headers_mut(), &id);
@@ -57,6 +59,10 @@ pub(super) async fn observe(
 }
 
 fn span(service: &'static str, request: &ServiceRequest, id: &str) -> Span {
+    if is_routine(request.path()) {
+        // Asked every few seconds, for ever: no trace of it is worth its place.
+        return tracing::debug_span!("request", service, request.id = id);
+    }
     let span = tracing::info_span!(
         "request",
         service,
@@ -137,7 +143,7 @@ fn note(
     span.record("http.response.status_code", status.as_u16());
     let _entered = span.enter();
     let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    if route.starts_with("/health") || route == "/metrics" {
+    if is_routine(route) {
         tracing::debug!(took_ms, "answered");
     } else {
         tracing::info!(took_ms, "answered");
@@ -151,6 +157,11 @@ fn note(
         "status" => status.as_str().to_owned(),
     )
     .record(took.as_secs_f64());
+}
+
+/// What supervisors and Prometheus ask.
+fn is_routine(path: &str) -> bool {
+    path.starts_with("/health/") || path == "/metrics"
 }
 
 fn known(method: &Method) -> &'static str {

@@ -70,6 +70,7 @@ impl Server {
         health: Arc<Health>,
     ) -> Result<Self, BindError> {
         telemetry::install_metrics();
+        telemetry::tell_build(service.process());
         let failed = |source| BindError { bind: config.bind.clone(), source };
         let listener = TcpListener::bind(&config.bind).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;

@@ -8,7 +8,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::health::{Health, Readiness};
-use crate::{Service, telemetry};
+use crate::{Process, Service, telemetry};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -24,6 +24,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 struct Info {
     service: &'static str,
     version: &'static str,
+    /// What it was built from, or `unknown`.
+    commit: &'static str,
 }
 
 /// Tells that the process is alive.
@@ -61,7 +63,8 @@ async fn read_metrics(service: web::Data<Service>) -> HttpResponse {
 #[utoipa::path(tag = "operations", responses((status = 200, body = Info)))]
 #[get("/info")]
 async fn read_info(service: web::Data<Service>) -> Json<Info> {
-    Json(Info { service: service.name, version: service.version })
+    let Process { name, version, commit } = service.process();
+    Json(Info { service: name, version, commit })
 }
 
 /// This document.

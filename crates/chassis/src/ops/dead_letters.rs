@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::Operations;
 use crate::auth::Operator;
-use crate::{Problem, Valid};
+use crate::{Problem, Valid, audit};
 
 /// More than a person reads; whoever has more replays them all.
 const MOST: usize = 500;
@@ -115,13 +115,13 @@ async fn read_dead_letter(
 ))]
 #[post("/ops/dead-letters/{queue}/replay")]
 async fn replay_dead_letters(
-    operator: Operator,
+    _: Operator,
     path: Path<String>,
     operations: web::Data<Operations>,
 ) -> Result<Json<Replayed>, Problem> {
     let queue = operations.queue(&path)?;
     let replayed = operations.broker.replay(queue, None).await?;
-    tracing::info!(target: "audit", by = %operator.0, queue = queue.name, replayed, "replayed");
+    audit::detail("replayed", replayed);
     Ok(Json(Replayed { replayed }))
 }
 
@@ -134,7 +134,7 @@ async fn replay_dead_letters(
 ))]
 #[post("/ops/dead-letters/{queue}/{id}/replay")]
 async fn replay_dead_letter(
-    operator: Operator,
+    _: Operator,
     path: Path<(String, Uuid)>,
     operations: web::Data<Operations>,
 ) -> Result<Json<Replayed>, Problem> {
@@ -144,7 +144,6 @@ async fn replay_dead_letter(
     if replayed == 0 {
         return Err(unknown());
     }
-    tracing::info!(target: "audit", by = %operator.0, queue = queue.name, message = %id, "replayed");
     Ok(Json(Replayed { replayed }))
 }
 
@@ -157,7 +156,7 @@ async fn replay_dead_letter(
 ))]
 #[delete("/ops/dead-letters/{queue}/{id}")]
 async fn discard_dead_letter(
-    operator: Operator,
+    _: Operator,
     path: Path<(String, Uuid)>,
     why: Valid<Query<Why>>,
     operations: web::Data<Operations>,
@@ -165,12 +164,9 @@ async fn discard_dead_letter(
     let (name, id) = path.into_inner();
     let queue = operations.queue(&name)?;
     let Valid(Query(Why { note })) = why;
+    audit::detail("note", note);
     if !operations.broker.discard(queue, id).await? {
         return Err(unknown());
     }
-    tracing::info!(
-        target: "audit",
-        by = %operator.0, queue = queue.name, message = %id, note, "discarded"
-    );
     Ok(HttpResponse::NoContent().finish())
 }

@@ -8,6 +8,8 @@ use reqwest::{Method, RequestBuilder, Response};
 use resilience::Limits;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use super::{Away, Peer, PeerError};
 use crate::http::request;
@@ -136,7 +138,7 @@ impl<'p> Call<'p> {
     async fn once(&self, token: Option<&str>) -> Result<Response, PeerError> {
         let mut last = None;
         for replica in self.peer.in_turn() {
-            match self.to(replica, token).send().await {
+            match self.ask(replica, token).await {
                 Ok(response) if self.is_for_another(response.status()) => {
                     last = busy(response).await;
                 }
@@ -151,6 +153,25 @@ impl<'p> Call<'p> {
             }
         }
         Err(PeerError::Unavailable { peer: self.peer.name, source: last })
+    }
+
+    /// Asks one replica, as a span of its own: what a trace shows of a peer that does not answer.
+    async fn ask(&self, replica: &str, token: Option<&str>) -> reqwest::Result<Response> {
+        let span = tracing::info_span!(
+            "call",
+            otel.kind = "client",
+            otel.name = %format_args!("call {}", self.peer.name),
+            otel.status_code = Empty,
+            peer = self.peer.name,
+            http.request.method = %self.method,
+            http.response.status_code = Empty,
+        );
+        let answer = async { self.to(replica, token).send().await }.instrument(span.clone()).await;
+        match &answer {
+            Ok(response) => span.record("http.response.status_code", response.status().as_u16()),
+            Err(_) => span.record("otel.status_code", "error"),
+        };
+        answer
     }
 
     fn to(&self, replica: &str, token: Option<&str>) -> RequestBuilder {

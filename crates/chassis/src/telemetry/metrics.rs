@@ -3,11 +3,18 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::service::Process;
 
 /// From a row read in memory to a provider that has to be waited for.
 const SECONDS: [f64; 12] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// From an order that is paid at once to one that waited for a service to come back.
+const MINUTES: [f64; 14] =
+    [0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0];
+/// What is measured from one service to another, and may take as long as an outage.
+const LONG: [&str; 2] = ["order_saga_duration_seconds", "order_history_projection_lag_seconds"];
 /// Histograms keep raw samples until then; at this pace a busy service holds some thousands.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
@@ -16,8 +23,7 @@ static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 /// Makes sure that what is measured is kept; safe to call again.
 pub fn install() {
     RECORDER.get_or_init(|| {
-        let handle = PrometheusBuilder::new()
-            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        let handle = builder()
             .and_then(PrometheusBuilder::install_recorder)
             .inspect_err(|error| tracing::error!(%error, "metrics are not recorded"))
             .ok()?;
@@ -34,6 +40,23 @@ pub fn install() {
         }
         Some(handle)
     });
+}
+
+fn builder() -> Result<PrometheusBuilder, BuildError> {
+    let seconds = Matcher::Suffix("_seconds".to_owned());
+    let builder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &SECONDS)?;
+    LONG.into_iter().try_fold(builder, |builder, metric| {
+        builder.set_buckets_for_metric(Matcher::Full(metric.to_owned()), &MINUTES)
+    })
+}
+
+/// Says which build of `service` this is.
+pub(crate) fn tell_build(process: Process) {
+    let Process { name, version, commit } = process;
+    metrics::gauge!(
+        "shop_build_info", "service" => name, "version" => version, "commit" => commit,
+    )
+    .set(1);
 }
 
 /// The page of `service`: its own samples, and those that name no service.

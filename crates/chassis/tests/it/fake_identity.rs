@@ -27,8 +27,14 @@ pub(crate) struct IdentityState {
     pub(crate) refuses: AtomicBool,
 }
 
-const IDENTITY: Service =
-    Service { name: "identity", version: "0", summary: "", defaults: "", routes: identity_routes };
+const IDENTITY: Service = Service {
+    name: "identity",
+    version: "0",
+    commit: None,
+    summary: "",
+    defaults: "",
+    routes: identity_routes,
+};
 
 fn identity_routes(config: &mut ServiceConfig<'_>) {
     config.service(publish_keys).service(grant_token).service(show_headers);

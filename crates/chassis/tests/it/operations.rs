@@ -23,6 +23,7 @@ use crate::support::{BOUND, client, http_config, token};
 const PAYMENT: Service = Service {
     name: "payment",
     version: "0",
+    commit: None,
     summary: "Has a queue.",
     defaults: "",
     routes: |config| {

@@ -9,6 +9,7 @@ use chassis::peer::{Away, Client, PeerError};
 use serde_json::{Value, json};
 
 use crate::fake_identity::FakeIdentity;
+use crate::support::EXAMPLE;
 
 /// Nobody listens there: the port is taken and given back.
 fn nobody() -> String {
@@ -128,7 +129,7 @@ async fn a_service_token_is_fetched_once_and_shown() {
 async fn a_call_continues_the_trace() {
     use tracing::Instrument as _;
     let quiet = chassis::config::TelemetryConfig { log: "off".to_owned(), ..Default::default() };
-    let _telemetry = chassis::telemetry::start("example", &quiet).unwrap();
+    let _telemetry = chassis::telemetry::start(&EXAMPLE, &quiet).unwrap();
     let identity = identity();
     let span = tracing::info_span!("work");
     let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

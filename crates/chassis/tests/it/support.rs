@@ -23,8 +23,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) const BOUND: Duration = Duration::from_secs(10);
 
-pub(crate) const EXAMPLE: Service =
-    Service { name: "example", version: "1.2.3", summary: "An example.", defaults: "", routes };
+pub(crate) const EXAMPLE: Service = Service {
+    name: "example",
+    version: "1.2.3",
+    commit: None,
+    summary: "An example.",
+    defaults: "",
+    routes,
+};
 
 fn routes(config: &mut ServiceConfig<'_>) {
     config

@@ -121,6 +121,8 @@ pub(super) async fn adjust_stock(
     body: Valid<Json<Adjust>>,
     catalog: web::Data<Catalog>,
 ) -> Result<HttpResponse, Problem> {
+    chassis::audit::detail("delta", body.0.delta);
+    chassis::audit::detail("reason", body.0.reason.as_str());
     let adjusted = catalog.adjust(*id, &body.0, &operator.0.to_string(), &key.0).await?;
     Ok(HttpResponse::Created().json(adjusted))
 }

@@ -58,7 +58,7 @@ pub(super) async fn list_keys(_: Operator, identity: Data<Identity>) -> Json<Key
 ))]
 #[post("/ops/keys/rotate")]
 pub(super) async fn rotate_keys(
-    operator: Operator,
+    _: Operator,
     body: Bytes,
     identity: Data<Identity>,
     verifier: Data<Verifier>,
@@ -70,7 +70,7 @@ pub(super) async fn rotate_keys(
         identity.keys.rotate().await?;
     }
     verifier.replace_keys(&identity.keys.jwks());
-    tracing::info!(target: "audit", by = %operator.0, at_once, "keys rotated");
+    chassis::audit::detail("at_once", at_once);
     Ok(listed(&identity.keys))
 }
 

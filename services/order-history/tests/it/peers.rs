@@ -21,6 +21,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 const PEERS: Service = Service {
     name: "peers",
     version: "0",
+    commit: None,
     summary: "Everyone the read model asks.",
     defaults: "",
     routes,

@@ -18,11 +18,13 @@ use order_core::ports::Cause;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(crate) use audit::Auditor;
+pub(crate) use orders::begin_figures;
 
 /// What this service says about itself.
 pub const SERVICE: Service = Service {
     name: "order",
     version: env!("CARGO_PKG_VERSION"),
+    commit: option_env!("SHOP_COMMIT"),
     summary: "Carts and orders: event-sourced, and at the centre of the saga.",
     defaults: include_str!("../../config/default.toml"),
     routes,

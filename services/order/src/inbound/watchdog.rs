@@ -72,7 +72,6 @@ impl Watchdog {
             let is_cancelled = self.orders.time_out(&overdue).await?;
             if is_cancelled {
                 tracing::info!("an order timed out");
-                metrics::counter!("orders_timed_out_total", "service" => "order").increment(1);
             }
             Ok(is_cancelled)
         }

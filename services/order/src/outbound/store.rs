@@ -4,6 +4,7 @@ mod append;
 pub mod audit;
 mod book;
 mod fault;
+pub(crate) mod figures;
 mod price_list;
 mod read;
 mod rows;

@@ -22,6 +22,7 @@ use crate::support::*;
 const NEIGHBOUR: Service = Service {
     name: "catalog",
     version: "0",
+    commit: None,
     summary: "A neighbour.",
     defaults: "",
     routes: neighbour_routes,

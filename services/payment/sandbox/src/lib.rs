@@ -33,6 +33,7 @@ use mode::Switch;
 pub const SERVICE: Service = Service {
     name: "sandbox-provider",
     version: env!("CARGO_PKG_VERSION"),
+    commit: option_env!("SHOP_COMMIT"),
     summary: "A payment provider to try the shop with: test cards, its own ledger, no money.",
     defaults: include_str!("../config/default.toml"),
     routes: http::routes,

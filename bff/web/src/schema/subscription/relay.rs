@@ -55,6 +55,7 @@ fn listeners() -> metrics::Gauge {
 
 impl Listening {
     pub(crate) fn new(streams: StreamsConfig, stop: CancellationToken) -> Self {
+        listeners().set(0.0);
         let most = streams.max_clients.min(Semaphore::MAX_PERMITS);
         Self { seats: Arc::new(Semaphore::new(most)), stop, silence: streams.silence }
     }

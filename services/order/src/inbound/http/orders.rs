@@ -18,12 +18,12 @@ use shop_kernel::{CartId, Currency, Locale, OrderId};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::cause;
 use super::details::{ContactBody, SeenPriceBody};
 use super::keyed::Keyed;
 use super::order_body::OrderBody;
 use super::problem::Refused;
 use super::schema::{CurrencySchema, LocaleSchema, PaymentMethodSchema};
+use super::{SERVICE, cause, code};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(place_order).service(reorder).service(cancel_order);
@@ -119,8 +119,27 @@ async fn place_order(
         details: Details { contact: contact.into(), locale, payment_method },
         cause: cause(),
     };
-    let accepted = orders.place(&command).await.map_err(Refused::from)?;
+    let accepted = orders.place(&command).await.map_err(|error| {
+        let problem = Problem::from(Refused::from(error));
+        refused_checkout(&problem.document().code).increment(1);
+        problem
+    })?;
     Ok(answer(accepted))
+}
+
+/// Begins the counts of what is usual, so that the first of a kind is seen as a rise.
+pub(crate) fn begin_figures() {
+    for code in
+        [code::PRICE_CHANGED, code::CART_CHANGED, code::NOT_ON_SALE, code::STORE_UNAVAILABLE]
+    {
+        refused_checkout(code).increment(0);
+    }
+}
+
+/// Counts checkouts that became no order, by the code of the problem.
+fn refused_checkout(code: &str) -> metrics::Counter {
+    let code = code.to_owned();
+    metrics::counter!("order_checkouts_refused_total", "service" => SERVICE.name, "code" => code)
 }
 
 /// Places a new order from the lines of a cancelled one, at today's prices.

@@ -42,11 +42,11 @@ pub(super) struct Taken {
 ))]
 #[post("/ops/snapshot")]
 async fn take_snapshots(
-    operator: Operator,
+    _: Operator,
     query: Query<SnapshotQuery>,
     snapshots: web::Data<Snapshots>,
 ) -> Result<Json<Taken>, Problem> {
     let taken = snapshots.take(query.min_events).await.map_err(Refused::from)?;
-    tracing::info!(target: "audit", by = %operator.0, taken, "snapshots taken");
+    chassis::audit::detail("taken", taken);
     Ok(Json(Taken { taken }))
 }

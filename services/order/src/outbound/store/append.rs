@@ -6,7 +6,7 @@ use sea_orm::sea_query::{CommonTableExpression, Expr, Query, SubQueryStatement, 
 use sea_orm::{ConnectionTrait as _, DbErr};
 
 use super::writes::Write;
-use super::{Store, fault, writes};
+use super::{Store, fault, figures, writes};
 
 impl Store {
     pub(super) async fn write(&self, change: &Change) -> Result<Appended, StoreError> {
@@ -21,6 +21,7 @@ impl Store {
         };
         if appended == Appended::Written && !change.messages.is_empty() {
             self.wake.wake();
+            figures::tell(change);
         }
         Ok(appended)
     }

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use order_core::ports::{OrderBook, OrderSummary, Overdue, PageQuery, Standing, StoreError};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
@@ -53,6 +54,24 @@ impl OrderBook for Store {
 }
 
 impl Store {
+    /// How many orders wait for a decision, and since when the oldest does.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn undecided(&self) -> Result<(u64, Option<DateTime<Utc>>), DbErr> {
+        let counted: Option<(i64, Option<DateTime<Utc>>)> = Entity::find()
+            .select_only()
+            .column_as(Column::Id.count(), "count")
+            .column_as(Column::PlacedAt.min(), "oldest")
+            // A literal, and not a parameter: only so is it known that the partial index will do.
+            .filter(Expr::cust("status = 'provisional'"))
+            .into_tuple()
+            .one(&self.db)
+            .await?;
+        let (count, oldest) = counted.unwrap_or_default();
+        Ok((count.unsigned_abs(), oldest))
+    }
+
     /// Forgets replies kept before then, and tells how many.
     ///
     /// # Errors

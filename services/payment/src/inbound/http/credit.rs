@@ -103,7 +103,7 @@ pub(super) async fn read_credit(
 )]
 #[put("/ops/credit/{customer}")]
 pub(super) async fn set_credit_limit(
-    operator: Operator,
+    _: Operator,
     limits: web::Data<CreditLimits>,
     customer: web::Path<CustomerId>,
     body: Json<LimitBody>,
@@ -114,9 +114,6 @@ pub(super) async fn set_credit_limit(
         }
         SetLimitError::Store(error) => error.into(),
     })?;
-    tracing::info!(
-        target: "audit",
-        by = %operator.0, customer = %*customer, limit = %body.limit, "set a credit limit"
-    );
+    chassis::audit::detail("limit", body.limit.to_string());
     Ok(Json(account.into()))
 }

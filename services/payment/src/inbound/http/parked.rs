@@ -55,7 +55,7 @@ pub(super) async fn list_parked_refunds(
 )]
 #[post("/ops/refunds/{refund}/retry")]
 pub(super) async fn retry_refund(
-    operator: Operator,
+    _: Operator,
     payments: web::Data<Payments>,
     store: web::Data<Store>,
     reports: web::Data<Reports>,
@@ -65,6 +65,6 @@ pub(super) async fn retry_refund(
     let payment = payment
         .ok_or_else(|| Problem::not_found(code::REFUND_UNKNOWN, "there is no such refund"))?;
     payments.retry_refund(&store.for_operator(), payment).await.map_err(problem::of_retry)?;
-    tracing::info!(target: "audit", by = %operator.0, refund = %*refund, "retried a refund");
+    chassis::audit::detail("payment", payment.to_string());
     Ok(HttpResponse::Accepted().finish())
 }
