@@ -1,6 +1,7 @@
 //! The developer's verbs behind `cargo shop`, and what whole-shop tests use of them.
 
 pub mod browser;
+pub mod changelog;
 pub mod cluster_secrets;
 pub mod console;
 pub mod frontend;

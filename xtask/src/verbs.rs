@@ -1,6 +1,7 @@
 //! What one can ask of `cargo shop`.
 
 mod bench;
+mod changelog;
 mod check;
 mod cluster_secrets;
 mod doctor;
@@ -56,6 +57,8 @@ enum Verb {
     Doctor,
     /// Checks form: formatting, lints, docs, licences, layers
     Check(check::Arguments),
+    /// Writes the changelog from the subjects of commits
+    Changelog(changelog::Arguments),
     /// Runs every test, on real servers that it finds or installs, starts and stops
     Test(test::Arguments),
 }
@@ -75,6 +78,7 @@ impl CommandLine {
             Verb::ClusterSecrets => cluster_secrets::run(),
             Verb::Doctor => Ok(doctor::run()),
             Verb::Check(arguments) => check::run(arguments),
+            Verb::Changelog(arguments) => changelog::run(&arguments),
             Verb::Test(arguments) => test::run(&arguments),
         }
     }
