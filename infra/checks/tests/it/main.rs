@@ -10,3 +10,4 @@ mod agreement;
 #[cfg(target_os = "linux")]
 mod gateway;
 mod kubernetes;
+mod observability;
