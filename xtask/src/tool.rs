@@ -57,10 +57,13 @@ pub const KUBECTL: Tool = Tool {
         member: "kubectl/kubectl",
     }),
 };
+/// Judges workflows of GitHub's for what an attacker could use.
+pub const ZIZMOR: Tool =
+    Tool { program: "zizmor", source: Source::Python("infra/checks/tools/workflows") };
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Self; 4] = [HAPROXY, PROMTOOL, PYTHON, KUBECTL];
+    pub const ALL: [Self; 5] = [HAPROXY, PROMTOOL, PYTHON, KUBECTL, ZIZMOR];
 
     /// Where it is; `None` when it is not installed.
     #[must_use]

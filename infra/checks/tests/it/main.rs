@@ -11,3 +11,4 @@ mod agreement;
 mod gateway;
 mod kubernetes;
 mod observability;
+mod pipeline;
