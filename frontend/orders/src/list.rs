@@ -41,7 +41,7 @@ pub(crate) fn ListPage(props: &ListProps) -> Html {
                         json!({ "status": status, "after": None::<String>, "limit": limit });
                     spawn_local(async move {
                         let answer = graphql::ask(DOCUMENT, variables).await;
-                        dispatcher.dispatch(Action::Looked(question, answer));
+                        dispatcher.dispatch(Action::Looked(question, limit, answer));
                     });
                 })
             });
@@ -76,7 +76,10 @@ pub(crate) fn ListPage(props: &ListProps) -> Html {
                 for _ in 0..4 { <li class="order-row"><div class="skeleton skeleton-line"></div><div class="skeleton skeleton-line"></div></li> }
             </ul>
         },
-        Remote::Failed(failure) => failed(say, failure, "/orders", retry),
+        Remote::Failed(failure) => {
+            let here = address("/orders", &[("status", props.status.as_deref())]);
+            failed(say, failure, &here, retry)
+        }
         Remote::Ready(page) if page.items.is_empty() => empty(
             say.t("list.empty"),
             html! { <>

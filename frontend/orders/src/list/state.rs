@@ -92,8 +92,8 @@ pub(super) enum Action {
     Asked(u32),
     MoreAsked,
     Came(u32, Result<Answer<Data>, Failure>),
-    /// What is shown was asked for again.
-    Looked(u32, Result<Answer<Data>, Failure>),
+    /// What is shown was asked for again, as this question, and as so many orders.
+    Looked(u32, u32, Result<Answer<Data>, Failure>),
 }
 
 impl State {
@@ -117,13 +117,15 @@ impl State {
                     answer.and_then(|answer| answer.must("orders", answer.data.orders.clone()));
                 self.take(page);
             }
-            Action::Looked(question, answer) if question == self.asked => {
+            Action::Looked(question, limit, answer) if question == self.asked => {
                 self.looks += 1;
                 let page =
                     answer.and_then(|answer| answer.must("orders", answer.data.orders.clone()));
-                // More may have come meanwhile; the next look has them all.
-                if let (Ok(page), Some(shown)) = (page, self.page.ready_mut())
-                    && page.items.len() >= shown.items.len()
+                // More may have come meanwhile, or be on its way; the next look has them all.
+                // Fewer than are shown are an answer: under a filter, what is decided leaves it.
+                if let (Ok(page), Some(shown), false) =
+                    (page, self.page.ready_mut(), self.is_growing)
+                    && usize::try_from(limit).is_ok_and(|limit| limit >= shown.items.len())
                 {
                     *shown = page;
                 }
@@ -225,8 +227,8 @@ mod tests {
             .after(Action::Came(1, page_of("PROVISIONAL", &["a", "b"], Some("next"))));
         assert_eq!(open.undecided(), Some(super::STRETCH));
 
-        let lost = open.clone().after(Action::Looked(1, Err(Failure::Offline)));
-        let looked = open.after(Action::Looked(1, page(&["a", "b"], None)));
+        let lost = open.clone().after(Action::Looked(1, 10, Err(Failure::Offline)));
+        let looked = open.after(Action::Looked(1, 10, page(&["a", "b"], None)));
 
         assert_eq!((ids(&lost), lost.looks), (vec!["a", "b"], 1));
         assert!(lost.undecided().is_some(), "it is looked at again");
@@ -235,14 +237,30 @@ mod tests {
 
     #[test]
     fn a_look_that_is_older_than_the_next_page_takes_nothing_away() {
-        let grown = State::default()
+        let growing = State::default()
             .after(Action::Asked(1))
             .after(Action::Came(1, page_of("PROVISIONAL", &["a"], Some("next"))))
-            .after(Action::Came(1, page(&["b"], None)));
+            .after(Action::MoreAsked);
+        let looked = growing.clone().after(Action::Looked(1, 1, page(&["z"], Some("other"))));
+        assert_eq!(ids(&looked), ["a"], "what comes next would follow another row");
 
-        let looked = grown.after(Action::Looked(1, page(&["a"], Some("next"))));
+        let grown = growing.after(Action::Came(1, page(&["b"], None)));
+        let looked = grown.after(Action::Looked(1, 1, page(&["a"], Some("next"))));
 
         assert_eq!(ids(&looked), ["a", "b"]);
+    }
+
+    #[test]
+    fn an_order_that_is_decided_leaves_a_list_of_those_that_are_not() {
+        let open = State::default()
+            .after(Action::Asked(1))
+            .after(Action::Came(1, page_of("PROVISIONAL", &["a", "b"], None)));
+
+        let fewer = open.after(Action::Looked(1, 10, page_of("PROVISIONAL", &["b"], None)));
+        assert_eq!(ids(&fewer), ["b"]);
+        let none = fewer.after(Action::Looked(1, 10, page(&[], None)));
+
+        assert_eq!((ids(&none), none.undecided()), (vec![], None));
     }
 
     #[test]
