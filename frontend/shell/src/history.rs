@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
-    Element, Event, FormData, HtmlAnchorElement, HtmlElement, HtmlFormElement, MouseEvent,
+    Element, Event, FormData, HtmlAnchorElement, HtmlElement, HtmlFormElement, MouseEvent, Url,
     UrlSearchParams, Window,
 };
 
@@ -42,15 +42,19 @@ pub(crate) fn push(href: &str) {
     }
 }
 
-/// Goes anywhere: within the shop if a fragment shows it.
+/// Goes to an address of this origin, without loading the page again if a fragment shows it.
+/// A fragment may have it from a link that somebody else made: it leads nowhere else.
 pub(crate) fn go(href: &str, routes: &Routes) -> bool {
+    let here = here();
+    let origin = here.origin().unwrap_or_default();
+    if Url::new_with_base(href, &origin).is_ok_and(|url| url.origin() != origin) {
+        return false;
+    }
     if routes.find(ui_kit::query::path_of(href)).is_some() {
         push(href);
         return true;
     }
-    if let Some(window) = web_sys::window() {
-        let _ = window.location().set_href(href);
-    }
+    let _ = here.set_href(href);
     false
 }
 

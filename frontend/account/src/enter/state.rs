@@ -165,7 +165,10 @@ impl Reducible for State {
 /// Where to go afterwards: a path of ours, never another site's.
 pub(crate) fn next(address: &str) -> String {
     let wanted = value_of(address, "next").unwrap_or_default();
-    let is_ours = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains('\\');
+    // Browsers take a backslash for a slash, and leave tabs and line ends out.
+    let is_foreign = |it: char| it == '\\' || it.is_control();
+    let is_ours =
+        wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains(is_foreign);
     if is_ours { wanted } else { HOME.to_owned() }
 }
 
@@ -218,8 +221,16 @@ mod tests {
     #[test]
     fn afterwards_one_stays_in_the_shop() {
         assert_eq!(next("/sign-in?next=%2Fcheckout"), "/checkout");
-        for elsewhere in ["", "?next=https%3A%2F%2Fevil", "?next=%2F%2Fevil", "?next=%2F%5Cevil"] {
-            assert_eq!(next(&["/sign-in", elsewhere].concat()), "/account", "{elsewhere}");
+        for elsewhere in [
+            "",
+            "https%3A%2F%2Fevil",
+            "%2F%2Fevil",
+            "%2F%5Cevil",
+            "%2F%09%2Fevil",
+            "%2F%0A%2Fevil",
+            "%2F%0D%2Fevil",
+        ] {
+            assert_eq!(next(&["/sign-in?next=", elsewhere].concat()), "/account", "{elsewhere}");
         }
     }
 }
