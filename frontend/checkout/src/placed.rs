@@ -9,7 +9,7 @@ use ui_kit::{Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use state::{Action, DOCUMENT, State, Status, UPDATES};
+use state::{Action, DOCUMENT, State, UPDATES};
 use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -43,8 +43,8 @@ pub(crate) fn PlacedPage(props: &PlacedProps) -> Html {
         use_effect_with((), move |()| ask.emit(()));
     }
     {
-        let (dispatcher, may_change) = (state.dispatcher(), state.may_change());
-        use_updates(UPDATES, &props.id, may_change, move |heard| match heard {
+        let (dispatcher, until) = (state.dispatcher(), state.news_until());
+        use_updates(UPDATES, &props.id, until, move |heard| match heard {
             Heard::Next(answer) => dispatcher.dispatch(Action::Updated(answer)),
             Heard::Interrupted => {
                 dispatcher.dispatch(Action::Interrupted);
@@ -53,15 +53,8 @@ pub(crate) fn PlacedPage(props: &PlacedProps) -> Html {
         });
     }
     {
-        // Read out when it is decided: the one change nobody may miss.
-        let order = state.order.ready().and_then(Option::as_ref);
-        let status = order.map(|order| order.status);
         let scene = scene.clone();
-        use_effect_with(status, move |status| match status {
-            Some(Status::Confirmed) => scene.announce(scene.say.t("placed.confirmed")),
-            Some(Status::Cancelled) => scene.announce(scene.say.t("placed.cancelled")),
-            Some(Status::Provisional) | None => {}
-        });
+        use_effect_with(state.news(), move |news| scene.announce_all(news));
     }
     view::page(&scene, &PageProps { id: &props.id, state: &state, ask })
 }

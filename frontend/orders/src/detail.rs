@@ -10,7 +10,7 @@ use ui_kit::{Say, Scene, graphql};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use state::{Action, BUY_AGAIN, Bought, CANCEL, DOCUMENT, Deed, State, Status, UPDATES};
+use state::{Action, Again, BUY_AGAIN, Bought, CANCEL, DOCUMENT, Deed, State, Status, UPDATES};
 use view::PageProps;
 
 #[derive(Debug, PartialEq, Properties)]
@@ -45,8 +45,8 @@ pub(crate) fn DetailPage(props: &DetailProps) -> Html {
         use_effect_with((), move |()| ask.emit(()));
     }
     {
-        let (dispatcher, may_change) = (state.dispatcher(), state.may_change());
-        use_updates(UPDATES, &props.id, may_change, move |heard| match heard {
+        let (dispatcher, until) = (state.dispatcher(), state.news_until());
+        use_updates(UPDATES, &props.id, until, move |heard| match heard {
             Heard::Next(answer) => dispatcher.dispatch(Action::Updated(Box::new(answer))),
             Heard::Interrupted => {
                 dispatcher.dispatch(Action::Interrupted);
@@ -54,21 +54,21 @@ pub(crate) fn DetailPage(props: &DetailProps) -> Html {
             }
         });
     }
+    {
+        let scene = scene.clone();
+        use_effect_with(state.news(), move |news| scene.announce_all(news));
+    }
     let cancel = {
-        let (state, id, scene) = (state.clone(), props.id.clone(), scene.clone());
+        let (state, id) = (state.clone(), props.id.clone());
         Callback::from(move |()| {
             if state.deed.is_pending() {
                 return;
             }
-            let (state, variables, scene) =
-                (state.dispatcher(), json!({ "id": id }), scene.clone());
+            let (state, variables) = (state.dispatcher(), json!({ "id": id }));
             state.dispatch(Action::Submitted(Deed::Cancelling));
             spawn_local(async move {
                 match graphql::ask(CANCEL, variables).await {
-                    Ok(answer) => {
-                        scene.announce(scene.say.t("detail.cancelled"));
-                        state.dispatch(Action::Done(Box::new(answer)));
-                    }
+                    Ok(answer) => state.dispatch(Action::Done(Box::new(answer))),
                     Err(failure) => state.dispatch(Action::Refused(failure)),
                 }
             });
@@ -87,8 +87,13 @@ pub(crate) fn DetailPage(props: &DetailProps) -> Html {
             spawn_local(async move {
                 match graphql::ask::<Bought>(BUY_AGAIN, variables).await {
                     Ok(answer) => {
-                        scene.emit(CART_CHANGED, answer.data.buy_again.cart.count);
-                        scene.go("/cart");
+                        let Again { cart, left_out } = answer.data.buy_again;
+                        scene.emit(CART_CHANGED, cart.count);
+                        if left_out.is_empty() {
+                            scene.go("/cart");
+                        } else {
+                            state.dispatch(Action::LeftOut(left_out));
+                        }
                     }
                     Err(failure) => state.dispatch(Action::Refused(failure)),
                 }

@@ -74,6 +74,14 @@ impl Scene {
     pub fn announce(&self, text: &str) {
         self.emit(event::ANNOUNCE, text);
     }
+
+    /// The same of texts by their keys, one after the other; of none, nothing.
+    pub fn announce_all(&self, keys: &[&str]) {
+        if !keys.is_empty() {
+            let texts = keys.iter().map(|key| self.say.t(key)).collect::<Vec<_>>();
+            self.announce(&texts.join(". "));
+        }
+    }
 }
 
 /// Of a page that needs nothing else.

@@ -14,6 +14,7 @@ use yew::prelude::{hook, use_effect_with};
 use crate::event::Listener;
 use crate::graphql::{self, Answer, ENDPOINT, Failure};
 use crate::query::address;
+use crate::time;
 use pause::Pause;
 
 pub use timer::Timer;
@@ -23,26 +24,31 @@ pub use timer::Timer;
 pub enum Heard<T> {
     /// How it is now.
     Next(Result<Answer<T>, Failure>),
-    /// The connection is gone, or could not be made; another is on its way.
+    /// There is no connection any more, or none could be made. Another is on its way, unless no
+    /// more news is expected.
     Interrupted,
 }
 
-/// Hears of every change of one thing for as long as there can be any: a browser has but a few
-/// connections for all of its tabs.
+/// Hears of every change of one thing until there can be no more, in milliseconds since 1970: a
+/// browser has but a few connections for all of its tabs.
 #[hook]
 pub fn use_updates<T: FromJson + 'static>(
     document: &'static str,
     id: &str,
-    may_change: bool,
+    until: i64,
     hear: impl Fn(Heard<T>) + 'static,
 ) {
-    use_effect_with((id.to_owned(), may_change), move |(id, may_change)| {
-        let line = may_change.then(|| {
+    use_effect_with((id.to_owned(), until), move |(id, until)| {
+        let left = until.saturating_sub(time::now());
+        let line = (left > 0).then(|| {
             Line::open(document, id, move |text| {
                 hear(text.map_or(Heard::Interrupted, |text| Heard::Next(graphql::read(&text))));
             })
         });
-        move || drop(line)
+        // No browser waits for more than 25 days.
+        let end = line.clone().zip(i32::try_from(left).ok());
+        let end = end.and_then(|(line, left)| Timer::after(left, move || line.hang_up()));
+        move || drop((line, end))
     });
 }
 
@@ -117,6 +123,13 @@ impl Line {
                 }
             });
         }
+        (self.hear)(None);
+    }
+
+    /// Listens no longer, and lets the page find out how it ended.
+    fn hang_up(&self) {
+        self.redial.take();
+        self.connection.take();
         (self.hear)(None);
     }
 

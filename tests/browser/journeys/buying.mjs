@@ -23,6 +23,7 @@ journey('a guest fills a cart, signs in, and watches the order being confirmed',
   await guest.page.evaluate(() => { window.isSamePage = true; });
   await paysWith(guest, '4242 4242 4242 4242');
   await guest.seesHeading('Your order is confirmed');
+  await guest.hears('Confirmed');
   await guest.seesLink('Cart', 'banner');
   assert.ok(await guest.page.evaluate(() => window.isSamePage), 'the page was loaded again');
 });

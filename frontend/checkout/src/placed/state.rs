@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use json_kit::FromJson;
 use ui_kit::i18n::Text;
+use ui_kit::time::millis;
 use ui_kit::{Answer, Failure, Money, Remote};
 use yew::Reducible;
 
@@ -60,6 +61,9 @@ struct Line {
     name: Text,
 }
 
+/// How long after a cancellation something may still be heard of what had not begun.
+const LAST_WORDS_MS: i64 = 5 * 60 * 1000;
+
 /// How far a step is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Progress {
@@ -76,18 +80,21 @@ impl Order {
     /// The steps in the order in which a shopper thinks of them.
     pub(super) fn steps(&self) -> [Step<'_>; 4] {
         let is_open = self.status == Status::Provisional;
+        let is_cancelled = self.status == Status::Cancelled;
         let waiting = if is_open { Progress::Now } else { Progress::Todo };
         let money = match self.money_state.as_deref() {
             Some("CHARGED") => ("step.paid", Progress::Done),
             Some("FAILED") => ("step.not.paid", Progress::Bad),
             Some("REFUNDED") => ("step.refunded", Progress::Done),
             Some("REFUND_PARKED") => ("step.refunding", Progress::Now),
+            Some("PENDING") if is_cancelled => ("step.never.paid", waiting),
             _ => ("step.paying", waiting),
         };
         let stock = match self.stock_state.as_deref() {
             Some("HELD") => ("step.held", Progress::Done),
             Some("REJECTED") => ("step.not.held", Progress::Bad),
             Some("RELEASED") => ("step.released", Progress::Done),
+            Some("PENDING") if is_cancelled => ("step.never.held", waiting),
             _ => ("step.holding", waiting),
         };
         let end = match self.status {
@@ -103,16 +110,23 @@ impl Order {
         ]
     }
 
-    /// Whether services still have to say something about it: one that is cancelled has its money
+    /// Until when services may have something to say about it: one that is cancelled has its money
     /// and its goods to give back.
-    fn may_change(&self) -> bool {
-        let is_held = |state: &Option<String>| {
-            matches!(state.as_deref(), Some("PENDING" | "CHARGED" | "REFUND_PARKED" | "HELD"))
+    fn news_until(&self) -> i64 {
+        let has = |known: &[&str]| {
+            let mut states = [&self.money_state, &self.stock_state].into_iter().flatten();
+            states.any(|state| known.contains(&state.as_str()))
         };
         match self.status {
-            Status::Provisional => true,
-            Status::Confirmed => false,
-            Status::Cancelled => is_held(&self.money_state) || is_held(&self.stock_state),
+            Status::Provisional => i64::MAX,
+            Status::Confirmed => 0,
+            Status::Cancelled if has(&["CHARGED", "REFUND_PARKED", "HELD"]) => i64::MAX,
+            // What had not begun is called off without a word, but for what was just under way.
+            Status::Cancelled if has(&["PENDING"]) => {
+                let cancelled = self.cancelled_at.as_deref().and_then(millis);
+                cancelled.unwrap_or(0).saturating_add(LAST_WORDS_MS)
+            }
+            Status::Cancelled => 0,
         }
     }
 
@@ -177,9 +191,25 @@ impl State {
         self
     }
 
-    /// Whether there may be news of it.
-    pub(super) fn may_change(&self) -> bool {
-        self.order.ready().and_then(Option::as_ref).is_none_or(Order::may_change)
+    /// Until when there may be news of it.
+    pub(super) fn news_until(&self) -> i64 {
+        let order = self.order.ready().and_then(Option::as_ref);
+        order.map_or(i64::MAX, Order::news_until)
+    }
+
+    /// What is read out when it becomes so, as text keys.
+    pub(super) fn news(&self) -> &'static [&'static str] {
+        let Some(order) = self.order.ready().and_then(Option::as_ref) else { return &[] };
+        let (money, stock) = (order.money_state.as_deref(), order.stock_state.as_deref());
+        match (order.status, money, stock) {
+            (Status::Confirmed, ..) => &["placed.confirmed"],
+            (Status::Cancelled, Some("REFUNDED"), _) => &["placed.cancelled", "step.refunded"],
+            (Status::Cancelled, ..) => &["placed.cancelled"],
+            (Status::Provisional, Some("CHARGED"), Some("HELD")) => &["step.paid", "step.held"],
+            (Status::Provisional, Some("CHARGED"), _) => &["step.paid"],
+            (Status::Provisional, _, Some("HELD")) => &["step.held"],
+            (Status::Provisional, ..) => &[],
+        }
     }
 
     /// Whether it is not decided yet.
@@ -201,11 +231,12 @@ impl Reducible for State {
 mod tests {
     use super::{Action, DOCUMENT, Data, Progress, State, UPDATES};
     use serde_json::{Value, json};
+    use ui_kit::time::millis;
     use ui_kit::{Answer, Failure, Remote, graphql};
 
     fn order(status: &str, money: &str, stock: &str) -> Value {
         json!({"status": status, "reason": null, "total": {"minor": 1000, "currency": "USD"}, "placedAt": "2026-05-03T10:00:00Z",
-            "confirmedAt": null, "cancelledAt": null, "moneyState": money, "stockState": stock,
+            "confirmedAt": null, "cancelledAt": (status == "CANCELLED").then_some("2026-05-03T10:00:02Z"), "moneyState": money, "stockState": stock,
             "short": [{"productId": "prd_1", "available": 1}],
             "lines": [{"productId": "prd_1", "name": {"en": "Blue mug", "ko": "파란 머그"}}]})
     }
@@ -249,10 +280,12 @@ mod tests {
             [Progress::Done, Progress::Done, Progress::Now, Progress::Todo]
         );
         assert!(state.is_open());
+        assert_eq!(state.news(), ["step.paid"]);
 
         let state = state.after(Action::Updated(answer(&order("CONFIRMED", "CHARGED", "HELD"))));
 
         assert_eq!(progress(&state), [Progress::Done; 4]);
+        assert_eq!(state.news(), ["placed.confirmed"]);
         assert!(!state.is_open());
     }
 
@@ -267,6 +300,22 @@ mod tests {
         assert_eq!(
             progress(&state),
             [Progress::Done, Progress::Bad, Progress::Done, Progress::Bad]
+        );
+    }
+
+    #[test]
+    fn what_a_cancellation_came_before_is_not_waited_for() {
+        let state = State::default().after(Action::Updated(answer(&order(
+            "CANCELLED",
+            "PENDING",
+            "PENDING",
+        ))));
+
+        let order = state.order.ready().cloned().flatten().unwrap();
+        let steps = order.steps().map(|(text, progress, _)| (text, progress));
+        assert_eq!(
+            steps[1..3],
+            [("step.never.paid", Progress::Todo), ("step.never.held", Progress::Todo)]
         );
     }
 
@@ -327,20 +376,23 @@ mod tests {
 
     #[test]
     fn it_is_listened_for_news_until_there_can_be_none() {
-        assert!(State::default().may_change());
+        assert_eq!(State::default().news_until(), i64::MAX);
+        let soon = millis("2026-05-03T10:05:02Z").unwrap();
 
         for (status, money, stock, expected) in [
-            ("PROVISIONAL", "CHARGED", "HELD", true),
-            ("CONFIRMED", "CHARGED", "HELD", false),
-            ("CANCELLED", "CHARGED", "RELEASED", true),
-            ("CANCELLED", "REFUND_PARKED", "RELEASED", true),
-            ("CANCELLED", "REFUNDED", "HELD", true),
-            ("CANCELLED", "REFUNDED", "RELEASED", false),
-            ("CANCELLED", "FAILED", "REJECTED", false),
+            ("PROVISIONAL", "CHARGED", "HELD", i64::MAX),
+            ("CONFIRMED", "CHARGED", "HELD", 0),
+            ("CANCELLED", "CHARGED", "RELEASED", i64::MAX),
+            ("CANCELLED", "REFUND_PARKED", "RELEASED", i64::MAX),
+            ("CANCELLED", "REFUNDED", "HELD", i64::MAX),
+            ("CANCELLED", "PENDING", "RELEASED", soon),
+            ("CANCELLED", "REFUNDED", "PENDING", soon),
+            ("CANCELLED", "REFUNDED", "RELEASED", 0),
+            ("CANCELLED", "FAILED", "REJECTED", 0),
         ] {
             let state = State::default().after(Action::Came(answer(&order(status, money, stock))));
 
-            assert_eq!(state.may_change(), expected, "{status} {money} {stock}");
+            assert_eq!(state.news_until(), expected, "{status} {money} {stock}");
         }
     }
 }

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use json_kit::FromJson;
 use ui_kit::i18n::Text;
-use ui_kit::{Answer, Failure, Money, Remote};
+use ui_kit::time::millis;
+use ui_kit::{Answer, Failure, Locale, Money, Remote};
 use yew::Reducible;
 
 #[macro_export]
@@ -25,7 +26,7 @@ pub(super) const UPDATES: &str =
 pub(super) const CANCEL: &str =
     concat!("mutation Cancel($id: ID!) { order: cancel(order: $id)", order_fields!(), "}");
 pub(super) const BUY_AGAIN: &str =
-    "mutation BuyAgain($id: ID!) { buyAgain(order: $id) { cart { count } } }";
+    "mutation BuyAgain($id: ID!) { buyAgain(order: $id) { cart { count } leftOut } }";
 
 /// The answer to the question, to a cancellation, and each update.
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
@@ -41,6 +42,8 @@ pub(super) struct Bought {
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Again {
     pub(super) cart: Cart,
+    /// Products that are not sold any more.
+    pub(super) left_out: Vec<String>,
 }
 #[derive(Debug, Clone, PartialEq, Eq, FromJson)]
 pub(super) struct Cart {
@@ -62,7 +65,7 @@ pub(super) struct Order {
     pub(super) placed_at: String,
     confirmed_at: Option<String>,
     cancelled_at: Option<String>,
-    pub(super) cancellable_until: Option<String>,
+    cancellable_until: Option<String>,
     pub(super) degraded: bool,
     money_state: Option<String>,
     stock_state: Option<String>,
@@ -150,12 +153,16 @@ pub(super) struct Address {
     pub(super) country: String,
 }
 
+/// How long after a cancellation something may still be heard of what had not begun.
+const LAST_WORDS_MS: i64 = 5 * 60 * 1000;
+
 /// One step: the class of its mark, its text key, and when it ended.
 pub(super) type Step<'o> = (&'static str, &'static str, Option<&'o str>);
 
 impl Order {
     /// The steps in the order in which a shopper thinks of them.
     pub(super) fn steps(&self) -> [Step<'_>; 4] {
+        let is_cancelled = self.status == Status::Cancelled;
         let waiting = if self.status == Status::Provisional { "now" } else { "todo" };
         let charged = self.movements.iter().rev().map(|movement| movement.at.as_str()).next();
         let money = match self.money_state.as_deref() {
@@ -163,6 +170,7 @@ impl Order {
             Some("FAILED") => ("bad", "step.not.paid", charged),
             Some("REFUNDED") => ("done", "step.refunded", charged),
             Some("REFUND_PARKED") => ("now", "step.refunding", None),
+            Some("PENDING") if is_cancelled => (waiting, "step.never.paid", None),
             _ => (waiting, "step.paying", None),
         };
         let moved = self.events.iter().rev().find(|event| event.kind.starts_with("stock."));
@@ -171,6 +179,7 @@ impl Order {
             Some("HELD") => ("done", "step.held", moved),
             Some("REJECTED") => ("bad", "step.not.held", moved),
             Some("RELEASED") => ("done", "step.released", moved),
+            Some("PENDING") if is_cancelled => (waiting, "step.never.held", None),
             _ => (waiting, "step.holding", None),
         };
         let end = match self.status {
@@ -181,18 +190,30 @@ impl Order {
         [("done", "step.received", Some(&self.placed_at)), money, stock, end]
     }
 
-    /// Whether services still have to say something about it: one that is cancelled has its money
+    /// Until when services may have something to say about it: one that is cancelled has its money
     /// and its goods to give back.
-    fn may_change(&self) -> bool {
-        let is_held = |state: &Option<String>| {
-            matches!(state.as_deref(), Some("PENDING" | "CHARGED" | "REFUND_PARKED" | "HELD"))
+    fn news_until(&self) -> i64 {
+        let has = |known: &[&str]| {
+            let mut states = [&self.money_state, &self.stock_state].into_iter().flatten();
+            states.any(|state| known.contains(&state.as_str()))
         };
         match self.status {
-            Status::Provisional => true,
+            Status::Provisional => i64::MAX,
             // Somebody may cancel it, here or elsewhere.
-            Status::Confirmed => self.cancellable_until.is_some(),
-            Status::Cancelled => is_held(&self.money_state) || is_held(&self.stock_state),
+            Status::Confirmed => self.cancellable_until.as_deref().and_then(millis).unwrap_or(0),
+            Status::Cancelled if has(&["CHARGED", "REFUND_PARKED", "HELD"]) => i64::MAX,
+            // What had not begun is called off without a word, but for what was just under way.
+            Status::Cancelled if has(&["PENDING"]) => {
+                let cancelled = self.cancelled_at.as_deref().and_then(millis);
+                cancelled.unwrap_or(0).saturating_add(LAST_WORDS_MS)
+            }
+            Status::Cancelled => 0,
         }
+    }
+
+    /// Whether it can be cancelled at a moment, in milliseconds since 1970.
+    pub(super) fn can_be_cancelled(&self, now: i64) -> bool {
+        self.cancellable_until.as_deref().and_then(millis).is_some_and(|until| now < until)
     }
 
     /// Whether another card may help: it was the money that did not come, or not in time.
@@ -210,6 +231,12 @@ impl Order {
     pub(super) fn short_of(&self, line: &Line) -> Option<u32> {
         let short = self.short.iter().find(|short| short.product_id == line.product_id);
         short.map(|short| short.available)
+    }
+
+    /// Names of these products.
+    pub(super) fn names(&self, products: &[String], locale: Locale) -> String {
+        let lines = self.lines.iter().filter(|line| products.contains(&line.product_id));
+        lines.map(|line| line.name.get(locale)).collect::<Vec<_>>().join(", ")
     }
 
     /// Why it was cancelled, as a text key.
@@ -241,6 +268,8 @@ pub(super) enum Deed {
     Idle,
     Cancelling,
     Buying,
+    /// The rest was bought again: these products are not sold any more.
+    LeftOut(Vec<String>),
     Refused(Failure),
 }
 
@@ -263,6 +292,8 @@ pub(super) enum Action {
     Submitted(Deed),
     /// It was done, and left the order like this.
     Done(Box<Answer<Data>>),
+    /// The rest was bought again.
+    LeftOut(Vec<String>),
     Refused(Failure),
 }
 
@@ -287,7 +318,7 @@ impl State {
                     self.is_live = true;
                     self.is_overtaken = true;
                     // The order tells nothing of what is bought again: that ends by its own answer.
-                    if self.deed != Deed::Buying {
+                    if !matches!(self.deed, Deed::Buying | Deed::LeftOut(_)) {
                         self.deed = Deed::Idle;
                     }
                 }
@@ -303,14 +334,31 @@ impl State {
                     self.order = Remote::Ready(Some(order));
                 }
             }
+            Action::LeftOut(products) => self.deed = Deed::LeftOut(products),
             Action::Refused(failure) => self.deed = Deed::Refused(failure),
         }
         self
     }
 
-    /// Whether there may be news of it.
-    pub(super) fn may_change(&self) -> bool {
-        self.order.ready().and_then(Option::as_ref).is_none_or(Order::may_change)
+    /// Until when there may be news of it.
+    pub(super) fn news_until(&self) -> i64 {
+        let order = self.order.ready().and_then(Option::as_ref);
+        order.map_or(i64::MAX, Order::news_until)
+    }
+
+    /// What is read out when it becomes so, as text keys.
+    pub(super) fn news(&self) -> &'static [&'static str] {
+        let Some(order) = self.order.ready().and_then(Option::as_ref) else { return &[] };
+        let (money, stock) = (order.money_state.as_deref(), order.stock_state.as_deref());
+        match (order.status, money, stock) {
+            (Status::Confirmed, ..) => &["step.confirmed"],
+            (Status::Cancelled, Some("REFUNDED"), _) => &["step.cancelled", "step.refunded"],
+            (Status::Cancelled, ..) => &["step.cancelled"],
+            (Status::Provisional, Some("CHARGED"), Some("HELD")) => &["step.paid", "step.held"],
+            (Status::Provisional, Some("CHARGED"), _) => &["step.paid"],
+            (Status::Provisional, _, Some("HELD")) => &["step.held"],
+            (Status::Provisional, ..) => &[],
+        }
     }
 
     /// Whether something may still happen that the page does not hear of.
@@ -332,11 +380,12 @@ impl Reducible for State {
 mod tests {
     use super::{Action, BUY_AGAIN, Bought, CANCEL, DOCUMENT, Data, Deed, State, UPDATES};
     use serde_json::{Value, json};
-    use ui_kit::{Answer, Failure, Remote, graphql};
+    use ui_kit::time::millis;
+    use ui_kit::{Answer, Failure, Locale, Remote, graphql};
 
     fn order(status: &str, money: &str, stock: &str) -> Value {
         json!({"status": status, "reason": (status == "CANCELLED").then_some("OUT_OF_STOCK"), "total": {"minor": 1, "currency": "USD"},
-            "placedAt": "2026-05-03T10:00:00Z", "confirmedAt": null, "cancelledAt": null, "cancellableUntil": null,
+            "placedAt": "2026-05-03T10:00:00Z", "confirmedAt": null, "cancelledAt": (status == "CANCELLED").then_some("2026-05-03T10:00:02Z"), "cancellableUntil": null,
             "degraded": false, "moneyState": money, "stockState": stock, "movements": [], "lines": [], "shipTo": null,
             "events": [{"kind": "stock.rejected.v1", "at": "2026-05-03T10:00:01Z"}, {"kind": "order.cancelled.v1", "at": "2026-05-03T10:00:02Z"}],
             "short": [{"productId": "mug", "available": 1}]})
@@ -374,6 +423,29 @@ mod tests {
     }
 
     #[test]
+    fn what_a_cancellation_came_before_is_not_waited_for() {
+        let cancelled =
+            State::default().after(Action::Came(answer(&order("CANCELLED", "PENDING", "PENDING"))));
+
+        let order = cancelled.order.ready().cloned().flatten().unwrap();
+        let steps = order.steps().map(|(mark, text, _)| (mark, text));
+        assert_eq!(steps[1..3], [("todo", "step.never.paid"), ("todo", "step.never.held")]);
+    }
+
+    #[test]
+    fn an_order_can_be_cancelled_and_is_listened_to_until_its_time_is_over() {
+        let mut open = order("CONFIRMED", "CHARGED", "HELD");
+        open["cancellableUntil"] = json!("2026-05-03T10:30:00Z");
+        let state = State::default().after(Action::Came(answer(&open)));
+        let end = millis("2026-05-03T10:30:00Z").unwrap();
+
+        let order = state.order.ready().cloned().flatten().unwrap();
+        assert!(order.can_be_cancelled(end - 1));
+        assert!(!order.can_be_cancelled(end));
+        assert_eq!(state.news_until(), end);
+    }
+
+    #[test]
     fn a_refund_is_a_step_of_a_cancelled_order() {
         let state = State::default().after(Action::Updated(answer(&order(
             "CANCELLED",
@@ -382,6 +454,7 @@ mod tests {
         ))));
 
         assert_eq!(marks(&state), ["done", "done", "bad", "bad"]);
+        assert_eq!(state.news(), ["step.cancelled", "step.refunded"]);
         let order = state.order.ready().cloned().flatten().unwrap();
         assert_eq!(order.why(), Some("why.stock"));
         assert_eq!(order.told(), 2);
@@ -431,6 +504,29 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_bought_again_is_named() {
+        let mut order = order("CONFIRMED", "CHARGED", "HELD");
+        order["lines"] = json!([
+            {"productId": "mug", "name": {"en": "Mug", "ko": "머그"}, "quantity": 1, "total": {"minor": 1, "currency": "USD"}, "product": null},
+            {"productId": "pen", "name": {"en": "Pen", "ko": "펜"}, "quantity": 1, "total": {"minor": 1, "currency": "USD"}, "product": null},
+        ]);
+        let text =
+            json!({"data": {"buyAgain": {"cart": {"count": 1}, "leftOut": ["pen"]}}}).to_string();
+        let bought = graphql::read::<Bought>(&text).unwrap().data.buy_again;
+
+        let state = State::default()
+            .after(Action::Came(answer(&order)))
+            .after(Action::Submitted(Deed::Buying))
+            .after(Action::LeftOut(bought.left_out))
+            .after(Action::Updated(answer(&order)));
+
+        assert!(!state.deed.is_pending());
+        let Deed::LeftOut(products) = &state.deed else { panic!("{:?}", state.deed) };
+        let order = state.order.ready().cloned().flatten().unwrap();
+        assert_eq!(order.names(products, Locale::Ko), "펜");
+    }
+
+    #[test]
     fn an_interrupted_page_says_so_and_keeps_what_it_shows_when_asking_fails() {
         let live = State::default().after(Action::Updated(answer(&order(
             "PROVISIONAL",
@@ -452,20 +548,23 @@ mod tests {
 
     #[test]
     fn it_is_listened_for_news_until_there_can_be_none() {
-        assert!(State::default().may_change());
+        assert_eq!(State::default().news_until(), i64::MAX);
+        let soon = millis("2026-05-03T10:05:02Z").unwrap();
 
         for (status, money, stock, expected) in [
-            ("PROVISIONAL", "CHARGED", "HELD", true),
-            ("CONFIRMED", "CHARGED", "HELD", false),
-            ("CANCELLED", "CHARGED", "RELEASED", true),
-            ("CANCELLED", "REFUND_PARKED", "RELEASED", true),
-            ("CANCELLED", "REFUNDED", "HELD", true),
-            ("CANCELLED", "REFUNDED", "RELEASED", false),
-            ("CANCELLED", "FAILED", "REJECTED", false),
+            ("PROVISIONAL", "CHARGED", "HELD", i64::MAX),
+            ("CONFIRMED", "CHARGED", "HELD", 0),
+            ("CANCELLED", "CHARGED", "RELEASED", i64::MAX),
+            ("CANCELLED", "REFUND_PARKED", "RELEASED", i64::MAX),
+            ("CANCELLED", "REFUNDED", "HELD", i64::MAX),
+            ("CANCELLED", "PENDING", "RELEASED", soon),
+            ("CANCELLED", "REFUNDED", "PENDING", soon),
+            ("CANCELLED", "REFUNDED", "RELEASED", 0),
+            ("CANCELLED", "FAILED", "REJECTED", 0),
         ] {
             let state = State::default().after(Action::Came(answer(&order(status, money, stock))));
 
-            assert_eq!(state.may_change(), expected, "{status} {money} {stock}");
+            assert_eq!(state.news_until(), expected, "{status} {money} {stock}");
         }
     }
 }

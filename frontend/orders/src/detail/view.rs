@@ -86,7 +86,7 @@ fn actions(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
         Deed::Refused(failure) if failure.code() == Some("too-late-to-cancel") => "detail.too.late",
         Deed::Refused(failure) if failure.is_signed_out() => "detail.session",
         Deed::Refused(_) => "detail.failed",
-        Deed::Idle | Deed::Cancelling | Deed::Buying => "",
+        Deed::Idle | Deed::Cancelling | Deed::Buying | Deed::LeftOut(_) => "",
     };
     let here = ["/orders/", props.id].concat();
     let sign_in = address("/sign-in", &[("next", Some(&here))]);
@@ -97,11 +97,17 @@ fn actions(scene: &Scene, order: &Order, props: &PageProps<'_>) -> Html {
                     if refused == "detail.session" { { " " }<a href={sign_in}>{ say.t("list.sign.in") }</a> }
                 </p>
             }
+            if let Deed::LeftOut(products) = deed {
+                <p class="notice warn" role="alert">
+                    { say.with("detail.left.out", &[("names", &order.names(products, say.locale))]) }{ " " }
+                    <a href="/cart">{ say.t("detail.to.cart") }</a>
+                </p>
+            }
             <div class="actions">
                 if order.can_be_paid_again() {
                     <a class="button primary" href={["/checkout/again/", props.id].concat()}>{ say.t("detail.pay.again") }</a>
                 }
-                if order.cancellable_until.is_some() {
+                if order.can_be_cancelled(time::now()) {
                     <button type="button" class="button danger" aria-busy={(*deed == Deed::Cancelling).to_string()} disabled={busy}
                         onclick={props.cancel.reform(|_: MouseEvent| ())}>{ say.t("detail.cancel") }</button>
                 }

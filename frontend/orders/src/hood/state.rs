@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use json_kit::FromJson;
+use ui_kit::time::millis;
 use ui_kit::{Answer, Failure, Remote};
 use yew::Reducible;
 
@@ -78,20 +79,9 @@ impl Saga {
     }
 }
 
-/// The milliseconds from one moment in RFC 3339 to another that comes within the day.
+/// The milliseconds from one moment to another; 0 where two clocks do not agree which came first.
 fn between(from: &str, to: &str) -> Option<i64> {
-    const DAY: i64 = 24 * 60 * 60 * 1000;
-    Some((of_day(to)? - of_day(from)?).rem_euclid(DAY))
-}
-
-fn of_day(moment: &str) -> Option<i64> {
-    let (_, time) = moment.split_once('T')?;
-    let part = |at: usize| time.get(at..at + 2)?.parse::<i64>().ok();
-    let seconds = (part(0)? * 60 + part(3)?) * 60 + part(6)?;
-    let fraction = time.get(8..)?.strip_prefix('.').unwrap_or_default();
-    let digits = fraction.chars().take_while(char::is_ascii_digit).chain("000".chars());
-    let millis = digits.take(3).filter_map(|digit| digit.to_digit(10));
-    Some(seconds * 1000 + millis.fold(0, |sum, digit| sum * 10 + i64::from(digit)))
+    Some((millis(to)? - millis(from)?).max(0))
 }
 
 /// Which lane a service has, from 1.
@@ -154,10 +144,11 @@ pub(super) mod tests {
         for (from, to, took) in [
             ("10:00:00Z", "10:00:00.012Z", 12),
             ("10:00:00.998765Z", "10:00:01.001Z", 3),
-            ("23:59:59.5Z", "00:00:00Z", 500),
+            ("10:00:00.5Z", "10:00:00.498Z", 0),
         ] {
             assert_eq!(between(&at(from), &at(to)), Some(took), "{from}");
         }
+        assert_eq!(between(&at("23:59:59.5Z"), "2026-05-06T00:00:00Z"), Some(2 * 86_400_000 + 500));
         assert_eq!(between("yesterday", &at("10:00:00Z")), None);
 
         let event = event("order.placed.v1", "order", &["payment"]);
