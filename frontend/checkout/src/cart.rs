@@ -43,13 +43,14 @@ pub(crate) fn CartPage(props: &SceneProps) -> Html {
         use_effect_with(now, |now| now.iter().for_each(Seen::keep));
     }
     let change = {
-        let (state, scene) = (state.dispatcher(), scene.clone());
+        let (before, state, scene) = (state.clone(), state.dispatcher(), scene.clone());
         Callback::from(move |(product, quantity): (String, u32)| {
             state.dispatch(Action::Changing(product.clone(), quantity));
             if !wishes.borrow_mut().add(product, quantity) {
                 return;
             }
             let (state, scene, wishes) = (state.clone(), scene.clone(), wishes.clone());
+            let before = before.clone();
             // Goes on when the page is left, so that no wish is lost.
             spawn_local(async move {
                 loop {
@@ -58,6 +59,7 @@ pub(crate) fn CartPage(props: &SceneProps) -> Html {
                     let cart = tell(&product, quantity).await;
                     if let Ok(cart) = &cart {
                         scene.emit(CART_CHANGED, cart.count);
+                        scene.announce(&before.told(&product, quantity, scene.say));
                     }
                     state.dispatch(Action::Changed(product, quantity, cart));
                 }

@@ -4,6 +4,7 @@ mod cart;
 mod goods;
 mod pay;
 mod placed;
+mod signed_out;
 mod waiting;
 
 use ui_kit::Texts;

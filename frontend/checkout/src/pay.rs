@@ -85,8 +85,10 @@ pub(crate) fn PayPage(props: &PayProps) -> Html {
                         if refusal::is_outdated(&failure) {
                             ask.emit(());
                         }
-                        if refusal::leads_away(&failure) {
-                            draft::keep(&state.form.draft());
+                        if refusal::leads_away(&failure)
+                            && let Some(typed) = state.draft()
+                        {
+                            draft::keep(&typed);
                         }
                         state.dispatch(Action::Refused(failure));
                     }

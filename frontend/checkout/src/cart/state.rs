@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use json_kit::FromJson;
-use ui_kit::{Answer, Failure, Remote};
+use ui_kit::{Answer, Failure, Remote, Say};
 use yew::Reducible;
 
 use crate::cart_fields;
@@ -68,6 +68,17 @@ impl State {
         wanted.map_or((line.quantity, false), |(_, quantity)| (*quantity, true))
     }
 
+    /// That a product has this quantity now, for those who do not see it.
+    pub(super) fn told(&self, product: &str, quantity: u32, say: Say) -> String {
+        let lines = self.cart.ready().map(|cart| cart.lines.as_slice()).unwrap_or_default();
+        let line = lines.iter().chain(&self.removed).find(|line| line.product_id == product);
+        let name = line.map_or("", |line| line.name(say.locale));
+        if quantity == 0 {
+            return say.with("cart.removed", &[("name", name)]);
+        }
+        [name, ": ", &quantity.to_string()].concat()
+    }
+
     /// Whether anything waits for the shop.
     pub(super) fn is_pending(&self) -> bool {
         !self.pending.is_empty()
@@ -106,6 +117,8 @@ impl State {
                 }
                 self.cart = Remote::Ready(cart);
             }
+            // Only who signs in again gets to it.
+            Err(failure) if failure.is_signed_out() => self.cart = Remote::Failed(failure),
             // What is there stays as the shop last said it.
             Err(_) => self.failed |= latest.is_some(),
         }
@@ -123,10 +136,11 @@ impl Reducible for State {
 #[cfg(test)]
 mod tests {
     use super::{Action, DOCUMENT, Data, REMOVE, SET, State};
+    use crate::TEXTS;
     use crate::goods::Cart;
     use crate::goods::sample::{cart, line};
     use serde_json::{Value, json};
-    use ui_kit::{Failure, Remote, graphql};
+    use ui_kit::{Failure, Locale, Remote, Say, graphql};
 
     fn shown(lines: &[Value]) -> State {
         let text = json!({"data": {"cart": cart(lines)}}).to_string();
@@ -177,6 +191,22 @@ mod tests {
     }
 
     #[test]
+    fn what_was_changed_is_said_by_its_name() {
+        let say = Say::new(&TEXTS, Locale::En);
+        let state = shown(&[mug(1)]);
+        let name = state.cart.ready().unwrap().lines[0].name(Locale::En).to_owned();
+
+        assert_eq!(state.told("mug", 3, say), [&name, ": 3"].concat());
+        assert_eq!(state.told("mug", 0, say), [&name, " was removed."].concat());
+        let gone = state.after(Action::Changing("mug".to_owned(), 0)).after(Action::Changed(
+            "mug".to_owned(),
+            0,
+            Ok(read(&[])),
+        ));
+        assert_eq!(gone.told("mug", 1, say), [&name, ": 1"].concat(), "it is put back");
+    }
+
+    #[test]
     fn a_change_that_fails_falls_back_to_what_the_shop_said_last() {
         let state = shown(&[mug(1)])
             .after(Action::Changing("mug".to_owned(), 3))
@@ -185,6 +215,19 @@ mod tests {
         let line = state.cart.ready().unwrap().lines[0].clone();
         assert_eq!(state.quantity(&line), (1, false));
         assert!(state.failed);
+    }
+
+    #[test]
+    fn a_cart_of_a_session_that_ended_is_not_shown_as_if_it_could_be_changed() {
+        let ended = r#"{"data": null, "errors": [{"message": "", "path": ["cart"], "extensions": {"code": "session-expired"}}]}"#;
+        let ended = super::cart(graphql::read(ended));
+
+        let state = shown(&[mug(1)])
+            .after(Action::Changing("mug".to_owned(), 3))
+            .after(Action::Changed("mug".to_owned(), 3, ended));
+
+        assert!(matches!(&state.cart, Remote::Failed(failure) if failure.is_signed_out()));
+        assert!(!state.failed);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::seen::Seen;
 use super::state::State;
 use crate::goods::{Cart, Line, Obstacle};
-use crate::waiting;
+use crate::{signed_out, waiting};
 
 #[derive(Debug)]
 pub(super) struct PageProps<'p> {
@@ -26,6 +26,9 @@ pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     let say = scene.say;
     let body = match &props.state.cart {
         Remote::Loading => waiting::desk(1),
+        Remote::Failed(failure) if failure.is_signed_out() => {
+            empty(say.t("cart.sign.in"), signed_out::way(say, "/cart"))
+        }
         Remote::Failed(failure) => failed(failure, &props.ask, say.locale),
         Remote::Ready(cart) if cart.lines.is_empty() => empty(
             say.t("cart.empty"),
@@ -129,7 +132,7 @@ fn undo(scene: &Scene, props: &PageProps<'_>) -> Html {
         props.change.reform(move |_: MouseEvent| (removed.product_id.clone(), removed.quantity));
     let forget = props.forget.reform(|_: MouseEvent| ());
     html! {
-        <div class="toasts" role="status">
+        <div class="toasts">
             <div class="toast">
                 <span>{ say.with("cart.removed", &[("name", &name)]) }</span>
                 <button type="button" {onclick}>{ say.t("cart.undo") }</button>

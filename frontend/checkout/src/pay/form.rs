@@ -103,15 +103,18 @@ impl Form {
         }
     }
 
-    /// Contact and address as a text to be kept for a while; never the card.
-    pub(crate) fn draft(&self) -> String {
-        CONTACT.map(|field| self.get(field)).join("\n")
+    /// Contact and address as a text to be kept for a while, and whose it is; never the card.
+    pub(crate) fn draft(&self, owner: &str) -> String {
+        [owner, "\n", &CONTACT.map(|field| self.get(field)).join("\n")].concat()
     }
 
-    /// Fills in what was kept.
-    pub(crate) fn resume(&mut self, draft: &str) {
-        for (field, value) in CONTACT.into_iter().zip(draft.split('\n')) {
-            self.set(field, value.to_owned());
+    /// Fills in what was kept, if it is this customer's: another one may have signed in since.
+    pub(crate) fn resume(&mut self, draft: &str, owner: &str) {
+        let mut lines = draft.split('\n');
+        if lines.next() == Some(owner) {
+            for (field, value) in CONTACT.into_iter().zip(lines) {
+                self.set(field, value.to_owned());
+            }
         }
     }
 
@@ -205,13 +208,22 @@ mod tests {
         let mut form = filled();
         form.set(Field::Number, "4000 0000 0000 0002".to_owned());
         form.set(Field::Street, "2 Elm Street".to_owned());
-        let draft = form.draft();
+        let draft = form.draft("ada@example.org");
 
         let mut later = Form::default();
-        later.resume(&draft);
+        later.resume(&draft, "ada@example.org");
 
         assert_eq!(later.get(Field::Street), "2 Elm Street");
         assert!(!draft.contains("4000") && !draft.contains("123"), "{draft}");
+    }
+
+    #[test]
+    fn what_was_kept_is_for_its_customer_alone() {
+        let mut form = Form::default();
+
+        form.resume(&filled().draft("ada@example.org"), "grace@example.org");
+
+        assert_eq!(form, Form::default());
     }
 
     #[test]

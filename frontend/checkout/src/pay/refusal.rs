@@ -1,6 +1,9 @@
 //! What a refusal means to the shopper: what to say, what to ask again, where to go instead.
 
+use json_kit::Json;
 use ui_kit::Failure;
+
+use super::form::Field;
 
 /// Texts that promise "nothing was charged" need a shop that said no. Where no answer came, or a
 /// service that may be done told us to come again, the order may be placed: the same button asks
@@ -18,6 +21,30 @@ pub(super) fn text(failure: &Failure) -> &'static str {
         "order-not-cancelled" => "refused.stands",
         _ => "refused.other",
     }
+}
+
+/// Fields that a service finds wrong, by the last parts of the places it names.
+pub(super) fn fields(failure: &Failure) -> Vec<Field> {
+    let Failure::Refused(refusal) = failure else { return Vec::new() };
+    let Some(Json::Array(errors)) = refusal.extensions.get("errors") else { return Vec::new() };
+    let places = errors.iter().filter_map(|error| error.get("pointer")?.as_str());
+    places.filter_map(|place| field(place.rsplit('/').next()?)).collect()
+}
+
+fn field(part: &str) -> Option<Field> {
+    Some(match part {
+        "name" => Field::Name,
+        "email" => Field::Email,
+        "street" => Field::Street,
+        "city" => Field::City,
+        "postal_code" => Field::PostalCode,
+        "country" => Field::Country,
+        "number" => Field::Number,
+        "expiry_month" | "expiry_year" => Field::Expiry,
+        "cvc" => Field::Cvc,
+        "holder" => Field::Holder,
+        _ => return None,
+    })
 }
 
 /// Whether the shopper has to leave the page for a while.
@@ -43,7 +70,8 @@ pub(super) fn placed_at(failure: &Failure) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_outdated, leads_away, placed_at, text};
+    use super::{fields, is_outdated, leads_away, placed_at, text};
+    use crate::pay::form::Field;
     use json_kit::Json;
     use serde_json::{Value, json};
     use ui_kit::{Failure, graphql};
@@ -80,6 +108,17 @@ mod tests {
         assert_eq!(placed_at(&placed).as_deref(), Some("/checkout/placed/ord_1"));
         assert_eq!(placed_at(&nameless).as_deref(), Some("/orders"));
         assert_eq!(placed_at(&refused(json!({"code": "cart-changed"}))), None);
+    }
+
+    #[test]
+    fn what_a_service_finds_wrong_is_said_at_its_field() {
+        let refused = refused(json!({"code": "card-not-valid", "errors": [
+            {"pointer": "/number", "detail": ""}, {"pointer": "/expiry_year", "detail": ""},
+            {"pointer": "/contact/address/postal_code", "detail": ""}, {"pointer": "/key", "detail": ""},
+        ]}));
+
+        assert_eq!(fields(&refused), [Field::Number, Field::Expiry, Field::PostalCode]);
+        assert_eq!(fields(&Failure::Offline), []);
     }
 
     #[test]

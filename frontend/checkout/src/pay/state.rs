@@ -8,6 +8,7 @@ use yew::Reducible;
 
 use super::again::{Order, Past};
 use super::form::{Field, Form, Method};
+use super::refusal;
 use crate::cart_fields;
 use crate::goods::Cart;
 
@@ -212,6 +213,11 @@ impl State {
         }
     }
 
+    /// What was typed, for the customer alone who typed it.
+    pub(super) fn draft(&self) -> Option<String> {
+        Some(self.form.draft(&self.desk()?.customer.email))
+    }
+
     /// A page that goes on where somebody had to leave it.
     pub(super) fn resumed(draft: Option<String>) -> Self {
         Self { draft, ..Self::default() }
@@ -233,7 +239,10 @@ impl State {
             }
             Action::Checked => self.wrong = self.form.wrong(),
             Action::Submitted => self.deed = Deed::Pending,
-            Action::Refused(failure) => self.deed = Deed::Refused(failure),
+            Action::Refused(failure) => {
+                self.wrong = refusal::fields(&failure);
+                self.deed = Deed::Refused(failure);
+            }
         }
         self
     }
@@ -253,7 +262,7 @@ impl State {
                 self.choose(card.map_or(Method::New, |card| Method::Stored(card.id.clone())));
             }
             if let Some(draft) = self.draft.take() {
-                self.form.resume(&draft);
+                self.form.resume(&draft, &desk.customer.email);
             }
             self.form.introduce(&desk.customer.name, &desk.customer.email);
         }
@@ -344,9 +353,15 @@ mod tests {
         assert_eq!(ended.access, Remote::Ready(Access::SignedOut));
         let typed = came(ada(&[])).after(Action::Typed(Field::City, "Busan".to_owned()));
 
-        let back = State::resumed(Some(typed.form.draft())).after(answer(ada(&[])));
-
+        let back = State::resumed(typed.draft()).after(answer(ada(&[])));
         assert_eq!((back.form.get(Field::City), back.form.get(Field::Name)), ("Busan", "Ada"));
+
+        let grace = json!({"name": "Grace", "email": "grace@example.org", "cards": [], "storeCredit": null});
+        let another = State::resumed(typed.draft()).after(answer(grace));
+        assert_eq!(
+            (another.form.get(Field::City), another.form.get(Field::Name)),
+            ("Seoul", "Grace")
+        );
     }
 
     #[test]

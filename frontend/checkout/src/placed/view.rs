@@ -6,7 +6,7 @@ use ui_kit::{Remote, Scene};
 use yew::prelude::*;
 
 use super::state::{Order, Progress, State, Status, Step};
-use crate::waiting;
+use crate::{signed_out, waiting};
 
 #[derive(Debug)]
 pub(super) struct PageProps<'p> {
@@ -19,6 +19,10 @@ pub(super) struct PageProps<'p> {
 pub(super) fn page(scene: &Scene, props: &PageProps<'_>) -> Html {
     let body = match &props.state.order {
         Remote::Loading => waiting::panel("skeleton skeleton-title"),
+        Remote::Failed(failure) if failure.is_signed_out() => {
+            let here = ["/checkout/placed/", props.id].concat();
+            empty_page(scene.say.t("placed.sign.in"), signed_out::way(scene.say, &here))
+        }
         Remote::Failed(failure) => failed(failure, &props.ask, scene.say.locale),
         Remote::Ready(None) => {
             empty_page(scene.say.t("placed.unknown"), way("/orders", scene.say.t("placed.orders")))
