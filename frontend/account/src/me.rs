@@ -59,6 +59,10 @@ pub(crate) fn MePage(props: &SceneProps) -> Html {
                         scene.go("/");
                     }
                     Ok(_) => {
+                        if document == CHANGE {
+                            // The header shows the name.
+                            scene.emit(SESSION_CHANGED, JsValue::NULL);
+                        }
                         scene.announce(scene.say.t("me.saved"));
                         state.dispatch(Action::Saved);
                         load.emit(());

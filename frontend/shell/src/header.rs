@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::outlet::{self, Wanted};
 use crate::preferences::{Menu, Preferences};
 use crate::routes::Routes;
-use crate::visitor::{self, Visitor};
+use crate::visitor::{self, News, Visitor};
 use crate::{TEXTS, document, history};
 
 #[derive(Debug, PartialEq, Properties)]
@@ -80,13 +80,24 @@ fn show(routes: &Routes, address: &str, preferences: &Preferences) {
 
 /// Who is here, asked at the start and whenever the session changes.
 #[hook]
-fn use_visitor() -> UseStateHandle<Visitor> {
-    let visitor = use_state(Visitor::default);
+fn use_visitor() -> UseReducerHandle<Visitor> {
+    let visitor = use_reducer(Visitor::default);
+    let told = use_mut_ref(|| 0);
+    *told.borrow_mut() = visitor.told();
     let ask = {
-        let visitor = visitor.clone();
+        let visitor = visitor.dispatcher();
+        let questions = use_mut_ref(|| 0_u32);
         move || {
-            let visitor = visitor.clone();
-            spawn_local(async move { visitor.set(visitor::ask().await) });
+            *questions.borrow_mut() += 1;
+            let (question, asked_at) = (*questions.borrow(), *told.borrow());
+            let (visitor, questions) = (visitor.clone(), questions.clone());
+            spawn_local(async move {
+                let answer = visitor::ask(asked_at).await;
+                // Asked again meanwhile: somebody else may be here since.
+                if question == *questions.borrow() {
+                    visitor.dispatch(answer);
+                }
+            });
         }
     };
     {
@@ -94,12 +105,9 @@ fn use_visitor() -> UseStateHandle<Visitor> {
         use_effect_with((), move |()| ask());
     }
     use_document_event(event::SESSION_CHANGED, move |_| ask());
-    let setter = visitor.setter();
-    let known = use_mut_ref(Visitor::default);
-    *known.borrow_mut() = (*visitor).clone();
+    let cart = visitor.dispatcher();
     use_document_event(event::CART_CHANGED, move |event| {
-        let pieces = visitor::whole(&detail(&event));
-        setter.set(Visitor { pieces, ..known.borrow().clone() });
+        cart.dispatch(News::Cart(visitor::whole(&detail(&event))));
     });
     visitor
 }
