@@ -98,3 +98,28 @@ pub(crate) fn bind(linked: &Path, kept: &Kept) -> Result<(Vec<u8>, Vec<u8>)> {
     kept.put("wasm", &input, &module)?;
     Ok((glue.into_bytes(), module))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+    use std::fs;
+    use std::path::Path;
+
+    #[test]
+    fn every_page_has_a_title_in_every_language_from_server_and_shell() {
+        let frontend = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let pages: Vec<_> =
+            all(&frontend).unwrap().into_iter().flat_map(|it| it.routes.into_values()).collect();
+        assert!(!pages.is_empty());
+
+        for table in
+            ["host/text/en.txt", "host/text/ko.txt", "shell/i18n/en.txt", "shell/i18n/ko.txt"]
+        {
+            let text = fs::read_to_string(frontend.join(table)).unwrap();
+            for page in &pages {
+                let key = format!("title.{page} = ");
+                assert!(text.lines().any(|line| line.starts_with(&key)), "{key} in {table}");
+            }
+        }
+    }
+}
