@@ -5,16 +5,19 @@ use std::path::Path;
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::header;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use anyhow::Context as _;
 use identity::seed::DEMO;
 use serde_json::json;
 
 use crate::manifest::{self, Manifest};
-use crate::storefront::{Relay, Storefront};
+use crate::storefront::{Relay, Storefront, Visitor};
 
 /// The page about what is behind the shop; the start page where no storefront was built.
 const BEHIND: &str = "/behind";
+
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+    base-uri 'none'; frame-ancestors 'none'";
 
 /// The storefront or the start page, and the manifest, serving.
 pub struct Front {
@@ -123,12 +126,17 @@ async fn whereabouts(manifest: web::Data<Manifest>) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "mode": mode, "services": services, "accounts": accounts }))
 }
 
-async fn page(manifest: web::Data<Manifest>) -> HttpResponse {
+async fn page(
+    request: HttpRequest,
+    manifest: web::Data<Manifest>,
+    storefront: Option<web::Data<Storefront>>,
+) -> HttpResponse {
+    let theme = Visitor::of(&request).theme;
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
-        .insert_header((
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self' 'unsafe-inline'",
-        ))
-        .body(crate::page::render(&manifest))
+        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::REFERRER_POLICY, "same-origin"))
+        .insert_header((header::VARY, "Cookie"))
+        .body(crate::page::render(&manifest, theme, storefront.is_some()))
 }

@@ -1,12 +1,12 @@
-//! The start page, until the storefront takes its place.
+//! The page about what is behind the shop.
 
 use std::fmt::Write as _;
 
 use crate::manifest::Manifest;
 use identity::seed::DEMO;
 
-/// Renders the page; every address in it is the shop's own.
-pub(crate) fn render(manifest: &Manifest) -> String {
+/// Renders the page in a theme (`auto`, `light`, `dark`); every address in it is the shop's own.
+pub(crate) fn render(manifest: &Manifest, theme: &str, has_storefront: bool) -> String {
     let mut services = String::new();
     for (name, urls) in &manifest.services {
         for url in urls {
@@ -28,11 +28,15 @@ pub(crate) fn render(manifest: &Manifest) -> String {
         );
     }
     PAGE.replace("{mode}", &manifest.mode)
+        .replace("{theme}", theme)
+        .replace("{home}", if has_storefront { HOME } else { NO_HOME })
         .replace("{services}", &services)
         .replace("{accounts}", &accounts)
 }
 
 const PAGE: &str = include_str!("front/page.html");
+const HOME: &str = "<a href=\"/\">To the shop</a> · <a href=\"/\" lang=\"ko\">상점으로</a>";
+const NO_HOME: &str = "The storefront was not built; <code>cargo shop ui</code> says why.";
 
 #[cfg(test)]
 mod tests {
@@ -44,13 +48,23 @@ mod tests {
             .map(|(name, urls)| (name.to_owned(), urls.into_iter().map(str::to_owned).collect()));
         let manifest = Manifest { mode: "demo".to_owned(), services: services.into() };
 
-        let page = render(&manifest);
+        let page = render(&manifest, "dark", true);
 
         for url in ["http://a/openapi.json", "http://b/openapi.json", "http://c/metrics"] {
             assert!(page.contains(url), "no link to {url}");
         }
-        for placeholder in ["{mode}", "{services}", "{accounts}"] {
+        assert!(page.contains(r#"data-theme="dark""#), "{page}");
+        for placeholder in ["{mode}", "{theme}", "{home}", "{services}", "{accounts}"] {
             assert!(!page.contains(placeholder), "{placeholder} is left");
         }
+    }
+
+    #[test]
+    fn the_page_leads_to_the_shop_or_says_how_to_get_one() {
+        let manifest = Manifest::default();
+
+        assert!(render(&manifest, "auto", true).contains(r#"href="/""#));
+        let without = render(&manifest, "auto", false);
+        assert!(!without.contains(r#"href="/""#) && without.contains("cargo shop ui"), "{without}");
     }
 }

@@ -20,9 +20,9 @@ use actix_web::middleware::Compress;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use listing::Listing;
-use visitor::Visitor;
 
 pub use relay::Relay;
+pub(crate) use visitor::Visitor;
 
 /// No inline script or style, nothing from elsewhere, nobody's frame.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \

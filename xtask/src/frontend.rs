@@ -96,7 +96,7 @@ fn make(only: &[String], holds_budgets: bool) -> Result<()> {
     Ok(())
 }
 
-/// Builds all for a shop that is about to open. One that cannot have its storefront opens without.
+/// Builds all for a shop that is about to open. Where that fails it opens with what is there.
 pub fn build_if_possible() -> Result<()> {
     // What builds them may have changed, too.
     let program = std::env::current_exe().unwrap_or_default();
@@ -107,10 +107,19 @@ pub fn build_if_possible() -> Result<()> {
     match make(&[], false) {
         Err(error) if !error.is::<stop::Interrupted>() => {
             console::progress("ui", format!("{error:#}"));
-            console::progress("ui", "the shop opens without its storefront, on a plain page");
+            console::progress("ui", opens_with(folder().join("manifest.json").exists()));
             Ok(())
         }
         built => built,
+    }
+}
+
+/// What a shop shows whose storefront cannot be built now.
+fn opens_with(is_built: bool) -> &'static str {
+    if is_built {
+        "the shop opens with the storefront as it was built before"
+    } else {
+        "the shop opens without its storefront, on a plain page"
     }
 }
 
@@ -148,4 +157,15 @@ fn version(command: &mut Command) -> Result<String> {
     let text = output_of(command, None)?;
     let version = text.split_ascii_whitespace().nth(1).context("it tells no version")?;
     Ok(version.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opens_with;
+
+    #[test]
+    fn a_storefront_of_an_earlier_build_is_not_called_none() {
+        assert!(opens_with(true).contains("built before"));
+        assert!(opens_with(false).contains("without"));
+    }
 }

@@ -1,6 +1,7 @@
 //! Whether there is what an address names, so that what is not can be told with the status.
 
 use actix_web::http::Uri;
+use actix_web::web::Query;
 use serde_json::{Value, json};
 
 use super::relay::Relay;
@@ -25,11 +26,13 @@ async fn no_product(relay: &Relay, path: &str) -> Option<bool> {
 }
 
 async fn no_category(relay: &Relay, query: &str) -> Option<bool> {
-    let wanted = query.split('&').find_map(|pair| pair.strip_prefix("category="))?;
+    // Decoded, and the first of several, as the page reads it.
+    let values = Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
+    let (_, wanted) = values.into_iter().find(|(name, _)| name == "category")?;
     if wanted.is_empty() {
         return None;
     }
     let answer = relay.ask("{ categories { slug } }", Value::Null).await?;
     let known = answer.pointer("/data/categories")?.as_array()?;
-    Some(!known.iter().any(|category| category["slug"] == wanted))
+    Some(!known.iter().any(|category| category["slug"] == *wanted))
 }

@@ -175,6 +175,9 @@ async fn what_the_shop_does_not_have_is_not_found() {
         ("/products?q=tea&category=mugs", 200),
         ("/products?category=", 200),
         ("/products?category=none", 404),
+        ("/products?category=%6Dugs", 200),
+        ("/products?q=category%3Dnone&category=mugs", 200),
+        ("/products?category=mugs&category=none", 200),
         ("/products?q=none", 200),
     ] {
         assert_eq!(status(&folder, &relay, path).await, expected, "{path}");

@@ -5,18 +5,18 @@ use actix_web::http::header;
 
 /// How the first HTML should look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Visitor {
+pub(crate) struct Visitor {
     /// `en` or `ko`.
-    pub(super) locale: &'static str,
+    pub(crate) locale: &'static str,
     /// `USD` or `KRW`.
-    pub(super) currency: &'static str,
+    pub(crate) currency: &'static str,
     /// `auto`, `light` or `dark`.
-    pub(super) theme: &'static str,
+    pub(crate) theme: &'static str,
 }
 
 impl Visitor {
     /// Chosen before, else guessed.
-    pub(super) fn of(request: &HttpRequest) -> Self {
+    pub(crate) fn of(request: &HttpRequest) -> Self {
         let cookie = |name: &str, known: &[&'static str]| {
             let value = request.cookie(name)?;
             known.iter().find(|known| **known == value.value()).copied()
