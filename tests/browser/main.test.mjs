@@ -10,6 +10,7 @@ import './journeys/preferences.mjs';
 import './journeys/session.mjs';
 import './journeys/states.mjs';
 import './journeys/stock.mjs';
+import './journeys/tidying.mjs';
 
 // For the person who mends one. A pattern that fits none would look like a success.
 const only = new RegExp(process.env.SHOP_TEST_JOURNEYS ?? '');

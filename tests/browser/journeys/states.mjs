@@ -46,7 +46,9 @@ async function showsAllStates(shopper, path, { ready, empty, gone, without }) {
 
   await answer(unanswered);
   await shopper.opens(`/alone${path}`);
-  await page.locator('.skeleton').first().waitFor();
+  // Inside of what the fragment mounted: the server's HTML has a skeleton of its own.
+  await page.locator('main > * > div:not([class]) .skeleton').first().waitFor();
+  await shopper.findsNoBarrier({ but: ['page-has-heading-one'], isLoading: true });
 
   await answer((route) => route.fulfill({ json: AWAY }));
   await shopper.reloads();

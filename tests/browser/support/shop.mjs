@@ -25,9 +25,20 @@ export async function sellsOut(slug) {
   await adjust(id, -stock.left);
 }
 
+/** Has a product cost another 10 cents and 100 won. */
+export async function raisesThePrice(slug) {
+  const { id, version, stock, added_at, prices, ...product } = await send('GET', 'catalog', `/products/${slug}`);
+  const of = (currency) => prices.find((price) => price.currency === currency).minor;
+  const price = { krw: of('KRW') + 100, usd: of('USD') + 10 };
+  await send('PUT', 'catalog', `/products/${id}`, { version, product: { ...product, price } }, await operator());
+}
+
 async function adjust(id, delta) {
-  const token = (await send('POST', 'identity', '/sessions', OPERATOR)).access_token;
-  await send('POST', 'catalog', `/products/${id}/adjustments`, { delta, reason: 'for a browser test' }, token);
+  await send('POST', 'catalog', `/products/${id}/adjustments`, { delta, reason: 'for a browser test' }, await operator());
+}
+
+async function operator() {
+  return (await send('POST', 'identity', '/sessions', OPERATOR)).access_token;
 }
 
 async function send(method, service, path, body, token) {

@@ -18,11 +18,16 @@ export class Shopper {
       (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`)));
     const shopper = new Shopper();
     shopper.page = await context.newPage();
-    shopper.page.on('console', (message) => {
-      if (message.type() === 'error') shopper.#faults.push(`${message.text()} @ ${message.location().url}`);
-    });
-    shopper.page.on('pageerror', (error) => shopper.#faults.push(String(error.stack ?? error)));
+    shopper.watches(shopper.page);
     return shopper;
+  }
+
+  /** Another window of the same browser is watched, too. */
+  watches(page) {
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.#faults.push(`${message.text()} @ ${message.location().url}`);
+    });
+    page.on('pageerror', (error) => this.#faults.push(String(error.stack ?? error)));
   }
 
   // Going
@@ -57,28 +62,40 @@ export class Shopper {
   async sees(text) { await this.page.getByText(text).filter({ visible: true }).first().waitFor(); }
   async seesHeading(name) { await this.page.getByRole('heading', named(name)).first().waitFor(); }
   async seesLink(name, where) { await this.link(name, where).waitFor(); }
-  async seesNo(text) { await this.page.getByText(text).filter({ visible: true }).first().waitFor({ state: 'hidden' }); }
   async hears(text) { await this.page.locator('#announcer').filter({ hasText: text }).waitFor({ state: 'attached' }); }
+
+  /** What other services have to hear of first: the page is loaded anew, and shown, until it is there. */
+  async seesAfterReloads(text, isShown) {
+    const found = this.page.getByText(text).first();
+    for (const began = Date.now(); Date.now() - began < PATIENCE_MS;) {
+      await this.page.reload();
+      await isShown();
+      if (await found.isVisible()) return;
+    }
+    assert.fail(`${text} did not come`);
+  }
 
   async seesFilledIn(label, text) {
     const input = await this.page.getByLabel(label, { exact: true }).elementHandle();
     await this.page.waitForFunction(([input, text]) => input.value === text, [input, text]);
   }
 
-  /** Has a bundle fail as a panic in it does: an uncaught trap whose stack names its module. */
-  async trap(bundle) {
-    await this.page.evaluate((bundle) => {
+  /** Overwrites all that a bundle remembers: whatever it is asked to do next traps, as a panic does. */
+  async spoils(bundle) {
+    await this.page.evaluate(async (bundle) => {
       const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
-      const error = new WebAssembly.RuntimeError('unreachable');
-      error.stack = `RuntimeError: unreachable\n at ${loaded.find((name) => name.includes(bundle) && name.endsWith('.wasm'))}`;
-      dispatchEvent(new ErrorEvent('error', { error }));
+      // The very module that the page runs: its start hands out what was started already.
+      const { default: start } = await import(loaded.find((name) => name.includes(bundle) && name.endsWith('.js')));
+      new Uint8Array((await start()).memory.buffer).fill(0xff);
     }, bundle);
   }
 
   // Judging
 
   /** Nothing that keeps anyone from using this page, as far as a machine can tell; nor anything wider than the window. */
-  async findsNoBarrier({ but = [] } = {}) {
+  async findsNoBarrier({ but = [], isLoading = false } = {}) {
+    // Or it would be the skeleton that was looked at.
+    if (!isLoading) await this.page.waitForFunction(() => !document.querySelector('main .skeleton'));
     await this.page.evaluate(axeSource);
     const violations = await this.page.evaluate(async ([values, but]) => {
       const { violations } = await axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
