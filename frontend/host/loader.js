@@ -12,7 +12,7 @@ async function manifest() {
 }
 
 class Bundle {
-  constructor(name, entry) { Object.assign(this, { name, entry, hosts: new Set(), glue: undefined, dead: false }); }
+  constructor(name, entry) { Object.assign(this, { name, entry, hosts: new Set(), glue: undefined, dead: false, refused: 0 }); }
 
   load() {
     return this.glue ??= this.#newest().catch((error) => { this.glue = undefined; throw error; });
@@ -36,8 +36,9 @@ class Bundle {
 
   async #fetch() {
     const { js, wasm } = this.entry;
-    await checked(js);                                   // fails on a wrong hash; import() then takes the module that was checked
-    const glue = await import(js.url);
+    const url = this.refused ? `${js.url}?${this.refused}` : js.url;   // a script that was refused stays so under its address
+    await checked(url, js.integrity).catch((error) => { this.refused++; throw error; });
+    const glue = await import(url);                      // takes the module that was checked
     const module = fetch(wasm.url, { integrity: wasm.integrity, signal: AbortSignal.timeout(PATIENCE_MS) })
       .then((response) => response.ok ? response : Promise.reject(new Error(`${wasm.url}: ${response.status}`)));
     await glue.default({ module_or_path: module });
@@ -59,7 +60,7 @@ class Bundle {
 }
 
 // A module preload is the one way to hold a module against a hash that the page did not know when it was written.
-function checked({ url, integrity }) {
+function checked(url, integrity) {
   return new Promise((resolve, reject) => {
     const link = Object.assign(document.createElement('link'), { rel: 'modulepreload', href: url, integrity });
     link.onload = () => resolve();
