@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::manifest::Manifest;
+use storefront::manifest::Manifest;
 
 /// Longer than a pool needs to notice that its connections are from before a restart.
 const BACK_WITHIN: Duration = Duration::from_secs(5);

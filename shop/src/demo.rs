@@ -13,10 +13,10 @@ use futures::future::{BoxFuture, FutureExt as _, join_all, select_all};
 use mail_sink::Sink;
 use serde::de::DeserializeOwned;
 use shop_kernel::Clock;
+use storefront::manifest::Manifest;
 use uuid::Uuid;
 
 use crate::home::Home;
-use crate::manifest::Manifest;
 
 /// Orders end within half a minute here, so that one can watch a time-out.
 const SAGA_TIMEOUT_S: &str = "30";
@@ -65,7 +65,7 @@ impl Demo {
         let file = home.path("broker.db");
         let broker = EmbeddedBroker::open(&file, EmbeddedOptions::default()).await;
         let broker: Arc<dyn Broker> = broker.context("cannot open the broker's file")?;
-        let manifest = Manifest { mode: "demo".to_owned(), services: BTreeMap::new() };
+        let manifest = Manifest { mode: "demo".to_owned(), ..Manifest::default() };
         let mut demo = Self { manifest, running: Vec::new(), handles: Vec::new(), _sink: sink };
         let secrets = Secrets::new();
 

@@ -9,9 +9,9 @@ use chassis::Process;
 use chassis::config::{LogFormat, TelemetryConfig};
 use identity::seed::DEMO;
 use shop_kernel::ManualClock;
+use storefront::front::Front;
 
 use crate::demo::Demo;
-use crate::front::Front;
 use crate::home::Home;
 use crate::past;
 
@@ -61,7 +61,8 @@ pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
         clock.advance(-past::BEGAN);
     }
     let demo = Demo::start(&home, clock.clone(), &options.log).await?;
-    let front = Front::serve(listener, demo.manifest().clone(), &options.ui)?;
+    let manifest = super::front::with_accounts(demo.manifest().clone());
+    let front = Front::serve(listener, manifest, &options.ui)?;
     let url = format!("http://{}", front.address());
     let page = front.handle();
 

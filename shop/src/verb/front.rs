@@ -4,10 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-
-use crate::front::Front;
-use crate::manifest::Manifest;
+use identity::seed::DEMO;
+use storefront::front::{self, Front};
+use storefront::manifest::{Account, Manifest};
 
 /// Serves the start page and /.well-known/shop.json of a shop that runs as several processes.
 #[derive(Debug, clap::Args)]
@@ -28,15 +27,23 @@ pub struct Options {
 /// # Errors
 /// When the file cannot be read or the port is taken.
 pub async fn run(options: Options) -> anyhow::Result<ExitCode> {
-    let path = &options.manifest;
-    let text = tokio::fs::read_to_string(path).await;
-    let text = text.with_context(|| format!("cannot read {}", path.display()))?;
-    let manifest: Manifest = serde_json::from_str(&text)
-        .with_context(|| format!("{} is no manifest", path.display()))?;
+    let manifest = with_accounts(Manifest::read(&options.manifest)?);
     let front = Front::serve(Front::reserve(loopback(options.port))?, manifest, &options.ui)?;
     println!("the start page is at http://{}", front.address());
-    crate::front::until_stopped(front).await?;
+    front::until_stopped(front).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells who one may be, too: this server is for demonstrations.
+pub(super) fn with_accounts(manifest: Manifest) -> Manifest {
+    let accounts = DEMO.map(|account| Account {
+        name: account.name.to_owned(),
+        email: account.email.to_owned(),
+        password: account.password.to_owned(),
+        locale: account.locale,
+        operator: account.is_operator,
+    });
+    Manifest { accounts: accounts.into(), ..manifest }
 }
 
 /// The shop is for this machine only: nothing here is meant for a network.

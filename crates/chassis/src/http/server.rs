@@ -94,6 +94,17 @@ impl Server {
         self
     }
 
+    /// Adds what is no API, as pages and files: undocumented, before the routes that every service has. A default
+    /// service set there takes the place of the problem document for unmatched paths.
+    #[must_use]
+    pub fn plain(
+        mut self,
+        setup: impl Fn(&mut web::ServiceConfig) + Send + Sync + 'static,
+    ) -> Self {
+        self.setups.push(Arc::new(setup));
+        self
+    }
+
     /// Serves until `stop`, then finishes what it has; dropping the future ends it at once.
     ///
     /// # Errors
@@ -151,6 +162,7 @@ impl Server {
             App::new()
                 .wrap(from_fn(move |request, next| resident::of(home.clone(), request, next)))
                 .wrap(from_fn(observe::observe))
+                .default_service(web::to(fallback::unmatched))
                 .configure(|config| {
                     for setup in &setups {
                         setup(config);
@@ -160,7 +172,6 @@ impl Server {
                     routes(&mut config);
                     standard::routes(&mut config);
                 })
-                .default_service(web::to(fallback::unmatched))
         };
         let server = HttpServer::new(app)
             .workers(this.workers)

@@ -8,10 +8,6 @@ use anyhow::Context as _;
 use futures::TryStreamExt as _;
 use serde_json::{Value, json};
 
-use crate::manifest::Manifest;
-
-/// The service's name in the shop's manifest.
-const BFF: &str = "web-bff";
 const CONNECT: Duration = Duration::from_secs(2);
 /// The first HTML waits for it.
 const SOON: Duration = Duration::from_millis(500);
@@ -37,15 +33,15 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// To the BFF that the manifest names.
+    /// To the BFF there, if there is one.
     ///
     /// # Errors
     /// When the client cannot be made.
-    pub fn new(manifest: &Manifest) -> anyhow::Result<Self> {
+    pub fn new(bff: Option<&str>) -> anyhow::Result<Self> {
         // No limit on the whole: an order's updates come for as long as somebody looks.
         let client = reqwest::Client::builder().no_proxy().connect_timeout(CONNECT).build();
         let client = client.context("cannot make a client for the web BFF")?;
-        Ok(Self { client, url: manifest.one(BFF).ok().map(str::to_owned) })
+        Ok(Self { client, url: bff.map(str::to_owned) })
     }
 
     /// Asks the BFF on behalf of nobody; `None` when it does not answer soon.
@@ -57,13 +53,23 @@ impl Relay {
     }
 }
 
-/// One request and its answer.
+/// One request to the BFF and its answer.
 pub(super) async fn relay(
     request: HttpRequest,
     body: web::Bytes,
     relay: web::Data<Relay>,
 ) -> HttpResponse {
     let Some(url) = &relay.url else { return away() };
+    pass_on(&relay.client, url, &request, body).await
+}
+
+/// Asks the same of another server.
+pub(super) async fn pass_on(
+    client: &reqwest::Client,
+    url: &str,
+    request: &HttpRequest,
+    body: web::Bytes,
+) -> HttpResponse {
     let target = match request.uri().path_and_query() {
         Some(path) => format!("{url}{path}"),
         None => format!("{url}{}", request.path()),
@@ -77,7 +83,7 @@ pub(super) async fn relay(
             .insert_header((header::ALLOW, "GET, POST"))
             .finish();
     };
-    let mut onward = relay.client.request(method, target).body(body);
+    let mut onward = client.request(method, target).body(body);
     for (name, value) in request.headers() {
         if !HOP_BY_HOP.contains(&name.as_str()) {
             onward = onward.header(name.as_str(), value.as_bytes());

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::manifest::Manifest;
-use identity::seed::DEMO;
+use crate::site::escape;
 
 /// Renders the page in a theme (`auto`, `light`, `dark`); every address in it is the shop's own.
 pub(crate) fn render(manifest: &Manifest, theme: &str, has_storefront: bool) -> String {
@@ -20,11 +20,13 @@ pub(crate) fn render(manifest: &Manifest, theme: &str, has_storefront: bool) -> 
         }
     }
     let mut accounts = String::new();
-    for account in DEMO {
+    for account in &manifest.accounts {
         let _ = writeln!(
             accounts,
             "<tr><th scope=row>{}</th><td><code>{}</code></td><td><code>{}</code></td></tr>",
-            account.name, account.email, account.password,
+            escape(&account.name),
+            escape(&account.email),
+            escape(&account.password),
         );
     }
     PAGE.replace("{mode}", &manifest.mode)
@@ -34,7 +36,7 @@ pub(crate) fn render(manifest: &Manifest, theme: &str, has_storefront: bool) -> 
         .replace("{accounts}", &accounts)
 }
 
-const PAGE: &str = include_str!("front/page.html");
+const PAGE: &str = include_str!("behind.html");
 const HOME: &str = "<a href=\"/\">To the shop</a> · <a href=\"/\" lang=\"ko\">상점으로</a>";
 const NO_HOME: &str = "The storefront was not built; <code>cargo shop ui</code> says why.";
 
@@ -46,7 +48,8 @@ mod tests {
     fn the_page_links_to_every_replica_of_every_service() {
         let services = [("order", vec!["http://a", "http://b"]), ("email", vec!["http://c"])]
             .map(|(name, urls)| (name.to_owned(), urls.into_iter().map(str::to_owned).collect()));
-        let manifest = Manifest { mode: "demo".to_owned(), services: services.into() };
+        let manifest =
+            Manifest { mode: "demo".to_owned(), services: services.into(), ..Manifest::default() };
 
         let page = render(&manifest, "dark", true);
 

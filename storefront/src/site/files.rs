@@ -4,40 +4,36 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use tokio::fs;
 
-use super::Storefront;
+use super::Site;
 
 /// The name has the hash of the content: it never changes.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Drawings change with a release, and may be an hour old.
 const AN_HOUR: &str = "public, max-age=3600";
-
-pub(super) async fn manifest(
-    request: HttpRequest,
-    storefront: web::Data<Storefront>,
-) -> HttpResponse {
-    serve(&request, &storefront.folder.join("manifest.json"), "no-cache").await
-}
 
 pub(super) async fn asset(
     request: HttpRequest,
     name: web::Path<String>,
-    storefront: web::Data<Storefront>,
+    site: web::Data<Site>,
 ) -> HttpResponse {
-    serve_from(&request, &storefront.folder.join("assets"), &name, FOR_EVER).await
+    match site.fragments.file(&request, &name).await {
+        Some(answer) => answer,
+        None => serve_from(&request, &site.folder.join("assets"), &name, FOR_EVER).await,
+    }
 }
 
 pub(super) async fn picture(
     request: HttpRequest,
     name: web::Path<String>,
-    storefront: web::Data<Storefront>,
+    site: web::Data<Site>,
 ) -> HttpResponse {
-    serve_from(&request, &storefront.folder.join("pictures"), &name, AN_HOUR).await
+    serve_from(&request, &site.folder.join("pictures"), &name, AN_HOUR).await
 }
 
-async fn serve_from(
+pub(crate) async fn serve_from(
     request: &HttpRequest,
     folder: &Path,
     name: &str,
@@ -55,31 +51,55 @@ pub(super) fn is_plain(path: &str) -> bool {
     path.split('/').all(|part| !part.starts_with('.') && part.chars().all(plain))
 }
 
-async fn serve(request: &HttpRequest, path: &Path, caching: &'static str) -> HttpResponse {
+/// A file of ours, compressed as it was beforehand.
+pub(crate) async fn serve(
+    request: &HttpRequest,
+    path: &Path,
+    caching: &'static str,
+) -> HttpResponse {
     let Some(kind) = content_type(path) else { return not_found() };
     let accepted = request.headers().get(header::ACCEPT_ENCODING);
     let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut response = HttpResponse::Ok();
-    response
-        .insert_header((header::CONTENT_TYPE, kind))
-        .insert_header((header::CACHE_CONTROL, caching))
-        .insert_header((header::VARY, "Accept-Encoding"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
     for (coding, suffix) in [("br", ".br"), ("gzip", ".gz")] {
         if accepts(accepted, coding)
             && let Ok(bytes) = fs::read(format!("{}{suffix}", path.display())).await
         {
-            return response.insert_header((header::CONTENT_ENCODING, coding)).body(bytes);
+            return head(kind, caching)
+                .insert_header((header::CONTENT_ENCODING, coding))
+                .body(bytes);
         }
     }
-    let Ok(bytes) = fs::read(path).await else { return not_found() };
+    match fs::read(path).await {
+        Ok(bytes) => answer(request, kind, caching, bytes),
+        Err(_) => not_found(),
+    }
+}
+
+/// An answer that whoever has it is not sent again.
+pub(crate) fn answer(
+    request: &HttpRequest,
+    kind: &'static str,
+    caching: &'static str,
+    bytes: Vec<u8>,
+) -> HttpResponse {
     let tag = tag(&bytes);
+    let mut response = head(kind, caching);
     response.insert_header((header::ETAG, tag.as_str()));
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     if known.is_some_and(|known| known.split(',').any(|one| one.trim() == tag)) {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }
     response.body(bytes)
+}
+
+fn head(kind: &'static str, caching: &'static str) -> HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((header::CONTENT_TYPE, kind))
+        .insert_header((header::CACHE_CONTROL, caching))
+        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    response
 }
 
 /// Of the content; weak, because it may travel compressed.

@@ -7,11 +7,10 @@ use actix_web::dev::ServerHandle;
 use actix_web::http::header;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use anyhow::Context as _;
-use identity::seed::DEMO;
-use serde_json::json;
 
+use crate::behind;
 use crate::manifest::{self, Manifest};
-use crate::storefront::{Relay, Storefront, Visitor};
+use crate::site::{Relay, Site, Visitor};
 
 /// The page about what is behind the shop; the start page where no storefront was built.
 const BEHIND: &str = "/behind";
@@ -48,17 +47,14 @@ impl Front {
     /// When the listener is of no use.
     pub fn serve(listener: TcpListener, manifest: Manifest, ui: &Path) -> anyhow::Result<Self> {
         let address = listener.local_addr()?;
-        let relay = web::Data::new(Relay::new(&manifest)?);
+        let relay = web::Data::new(Relay::new(manifest.one("web-bff").ok())?);
         let manifest = web::Data::new(manifest);
-        let storefront = Storefront::open(ui);
+        let site = Site::open(ui);
         let server = HttpServer::new(move || {
-            let app = App::new()
-                .app_data(manifest.clone())
-                .app_data(relay.clone())
-                .service(web::resource(manifest::PATH).get(whereabouts))
-                .service(web::resource(BEHIND).get(page));
-            app.configure(|config| match &storefront {
-                Some(storefront) => storefront.configure(config),
+            let app =
+                App::new().app_data(manifest.clone()).app_data(relay.clone()).configure(routes);
+            app.configure(|config| match &site {
+                Some(site) => site.configure(config),
                 None => _ = config.service(web::resource("/").get(page)),
             })
         })
@@ -116,20 +112,20 @@ async fn stop_signal() -> std::io::Result<()> {
     }
 }
 
-/// The manifest, and who one may be: this server is for demonstrations, and no other tells it.
-async fn whereabouts(manifest: web::Data<Manifest>) -> HttpResponse {
-    let accounts = DEMO.map(|account| {
-        json!({ "name": account.name, "email": account.email, "password": account.password,
-            "locale": account.locale, "operator": account.is_operator })
-    });
-    let Manifest { mode, services } = manifest.as_ref();
-    HttpResponse::Ok().json(json!({ "mode": mode, "services": services, "accounts": accounts }))
+/// What this address tells about the shop; its data is a [`Manifest`].
+pub(crate) fn routes(app: &mut web::ServiceConfig) {
+    app.service(web::resource(manifest::PATH).get(whereabouts))
+        .service(web::resource(BEHIND).get(page));
+}
+
+async fn whereabouts(manifest: web::Data<Manifest>) -> web::Json<web::Data<Manifest>> {
+    web::Json(manifest)
 }
 
 async fn page(
     request: HttpRequest,
     manifest: web::Data<Manifest>,
-    storefront: Option<web::Data<Storefront>>,
+    storefront: Option<web::Data<Site>>,
 ) -> HttpResponse {
     let theme = Visitor::of(&request).theme;
     HttpResponse::Ok()
@@ -138,5 +134,5 @@ async fn page(
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::REFERRER_POLICY, "same-origin"))
         .insert_header((header::VARY, "Cookie"))
-        .body(crate::page::render(&manifest, theme, storefront.is_some()))
+        .body(behind::render(&manifest, theme, storefront.is_some()))
 }

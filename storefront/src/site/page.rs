@@ -24,13 +24,18 @@ pub(super) fn render(
 ) -> Option<(Option<String>, String)> {
     let host = folder.join("host");
     let read = |name: &str| fs::read_to_string(host.join(name)).ok();
-    let texts = Texts::parse(&read(&format!("text/{}.txt", visitor.locale))?);
+    let mut texts = Texts::parse(&read(&format!("text/{}.txt", visitor.locale))?);
     let found = listing.find(address.split('?').next().unwrap_or_default());
+    if let Some(own) = found.and_then(|(.., bundle)| bundle.texts.get(visitor.locale)) {
+        texts.add(own);
+    }
     let known = found.map(|(_, page, _)| page.to_owned());
     let page = known.as_deref().unwrap_or("not-found");
     let main = match found {
-        Some((tag, page, _)) => {
-            let skeleton = read(&format!("skeletons/{page}.html"))
+        Some((tag, page, bundle)) => {
+            let own = bundle.skeletons.get(page).cloned();
+            let skeleton = own
+                .or_else(|| read(&format!("skeletons/{page}.html")))
                 .or_else(|| read("skeletons/default.html"))?;
             format!(
                 "<{tag} locale=\"{}\" currency=\"{}\" path=\"{}\">{}</{tag}>",

@@ -1,5 +1,4 @@
-use super::{Relay, Storefront};
-use crate::manifest::Manifest;
+use super::{Relay, Site};
 use actix_web::body::to_bytes;
 use actix_web::http::{Method, header};
 use actix_web::test::{TestRequest, call_service, init_service};
@@ -48,7 +47,7 @@ fn built() -> TempDir {
 
 /// A shop without a BFF.
 fn nobody() -> web::Data<Relay> {
-    web::Data::new(Relay::new(&Manifest::default()).unwrap())
+    web::Data::new(Relay::new(None).unwrap())
 }
 
 /// A BFF that knows one mug and one category, unless its catalog is away.
@@ -68,21 +67,20 @@ async fn bff(is_away: bool) -> (web::Data<Relay>, actix_web::dev::ServerHandle) 
     let server = HttpServer::new(app).workers(1).listen(listener).unwrap().run();
     let handle = server.handle();
     actix_web::rt::spawn(server);
-    let services = [("web-bff".to_owned(), vec![url])].into();
-    let relay = Relay::new(&Manifest { mode: "demo".to_owned(), services }).unwrap();
+    let relay = Relay::new(Some(&url)).unwrap();
     (web::Data::new(relay), handle)
 }
 
 async fn status(folder: &TempDir, relay: &web::Data<Relay>, path: &str) -> u16 {
-    let storefront = Storefront::open(folder.path()).unwrap();
-    let app = App::new().app_data(relay.clone()).configure(|config| storefront.configure(config));
+    let site = Site::open(folder.path()).unwrap();
+    let app = App::new().app_data(relay.clone()).configure(|config| site.configure(config));
     let app = init_service(app).await;
     call_service(&app, TestRequest::get().uri(path).to_request()).await.status().as_u16()
 }
 
 async fn get(folder: &TempDir, path: &str, headers: &[(&str, &str)]) -> (u16, String, String) {
-    let storefront = Storefront::open(folder.path()).unwrap();
-    let app = App::new().app_data(nobody()).configure(|config| storefront.configure(config));
+    let site = Site::open(folder.path()).unwrap();
+    let app = App::new().app_data(nobody()).configure(|config| site.configure(config));
     let app = init_service(app).await;
     let mut request = TestRequest::get().uri(path);
     for (name, value) in headers {
@@ -275,8 +273,8 @@ async fn who_has_the_manifest_is_not_sent_it_again_until_it_changes() {
 #[actix_web::test]
 async fn a_file_can_be_asked_about_without_being_sent() {
     let folder = built();
-    let storefront = Storefront::open(folder.path()).unwrap();
-    let app = init_service(App::new().configure(|config| storefront.configure(config))).await;
+    let site = Site::open(folder.path()).unwrap();
+    let app = init_service(App::new().configure(|config| site.configure(config))).await;
 
     for path in ["/manifest.json", "/assets/shop.css"] {
         let asked = TestRequest::default().method(Method::HEAD).uri(path).to_request();
@@ -304,8 +302,8 @@ async fn nothing_beside_the_built_files_can_be_had() {
 #[actix_web::test]
 async fn another_build_is_served_without_a_restart() {
     let folder = built();
-    let storefront = Storefront::open(folder.path()).unwrap();
-    let app = App::new().app_data(nobody()).configure(|config| storefront.configure(config));
+    let site = Site::open(folder.path()).unwrap();
+    let app = App::new().app_data(nobody()).configure(|config| site.configure(config));
     let app = init_service(app).await;
     let path = folder.path().join("manifest.json");
     let newer = fs::read_to_string(&path).unwrap().replace("catalog.js", "catalog-2.js");
@@ -322,9 +320,9 @@ async fn another_build_is_served_without_a_restart() {
 #[actix_web::test]
 async fn without_a_bff_the_page_is_told() {
     let folder = built();
-    let storefront = Storefront::open(folder.path()).unwrap();
+    let site = Site::open(folder.path()).unwrap();
     let app = App::new().app_data(nobody());
-    let app = init_service(app.configure(|config| storefront.configure(config))).await;
+    let app = init_service(app.configure(|config| site.configure(config))).await;
 
     let response = call_service(&app, TestRequest::post().uri("/graphql").to_request()).await;
 
@@ -335,5 +333,5 @@ async fn without_a_bff_the_page_is_told() {
 fn where_nothing_was_built_there_is_no_storefront() {
     let folder = tempfile::tempdir().unwrap();
 
-    assert!(Storefront::open(folder.path()).is_none());
+    assert!(Site::open(folder.path()).is_none());
 }

@@ -1,10 +1,12 @@
 //! The storefront as `cargo shop ui` built it: its files, the first HTML of each page, and the way
 //! to the web BFF.
 
-mod files;
+pub(crate) mod files;
+mod fragments;
 mod goods;
 mod listing;
 mod page;
+mod part;
 mod relay;
 mod source;
 mod template;
@@ -21,7 +23,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use listing::Listing;
 
+pub use fragments::Fragments;
 pub use relay::Relay;
+pub(crate) use template::escape;
 pub(crate) use visitor::Visitor;
 
 /// No inline script or style, nothing from elsewhere, nobody's frame.
@@ -34,26 +38,35 @@ const ROBOTS: &str = "User-agent: *\nDisallow: /account\nDisallow: /alone\nDisal
     Disallow: /checkout\nDisallow: /graphql\nDisallow: /mailbox\nDisallow: /mails\nDisallow: /orders\n\
     Disallow: /source\n";
 /// Needs nothing that a build writes.
-const FAILED: &str = include_str!("storefront/failed.html");
+const FAILED: &str = include_str!("site/failed.html");
 const FAILED_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// A folder that `cargo shop ui` wrote.
 #[derive(Debug, Clone)]
-pub struct Storefront {
+pub struct Site {
     folder: PathBuf,
     // Read again when a build wrote another one.
     listing: Arc<RwLock<Option<Written>>>,
+    /// Those that have servers of their own.
+    fragments: Arc<Fragments>,
 }
 
 /// A manifest and when it was written.
 type Written = (SystemTime, Arc<Listing>);
 
-impl Storefront {
+impl Site {
     /// The storefront in a folder; `None` when nothing was built there.
     #[must_use]
     pub fn open(folder: &Path) -> Option<Self> {
-        let storefront = Self { folder: folder.to_owned(), listing: Arc::default() };
-        storefront.listing().is_some().then_some(storefront)
+        let site =
+            Self { folder: folder.to_owned(), listing: Arc::default(), fragments: Arc::default() };
+        site.listing().is_some().then_some(site)
+    }
+
+    /// Composes it with fragments that are served elsewhere.
+    #[must_use]
+    pub fn with_fragments(self, fragments: Arc<Fragments>) -> Self {
+        Self { fragments, ..self }
     }
 
     /// Serves it: files, the BFF behind the same address, and a page for every other path.
@@ -62,8 +75,8 @@ impl Storefront {
             .app_data(web::Data::new(self.clone()))
             .service(
                 web::resource("/manifest.json")
-                    .get(files::manifest)
-                    .route(web::head().to(files::manifest))
+                    .get(manifest)
+                    .route(web::head().to(manifest))
                     .wrap(Compress::default()),
             )
             .service(
@@ -83,8 +96,18 @@ impl Storefront {
             .default_service(web::to(page).wrap(Compress::default()));
     }
 
-    /// What the manifest in the folder lists now.
+    /// What the manifest in the folder and the fragments' servers list now.
     fn listing(&self) -> Option<Arc<Listing>> {
+        let own = self.own_listing()?;
+        if self.fragments.is_empty() {
+            return Some(own);
+        }
+        let mut composed = Listing::clone(&own);
+        composed.fragments.extend(self.fragments.bundles());
+        Some(Arc::new(composed))
+    }
+
+    fn own_listing(&self) -> Option<Arc<Listing>> {
         let path = self.folder.join("manifest.json");
         let written = path.metadata().and_then(|found| found.modified()).ok()?;
         let known = self.listing.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -101,10 +124,22 @@ impl Storefront {
     }
 }
 
+/// What the loader reads: the folder's manifest, composed with the fragments' parts where these are elsewhere.
+async fn manifest(request: HttpRequest, site: web::Data<Site>) -> HttpResponse {
+    if site.fragments.is_empty() {
+        return files::serve(&request, &site.folder.join("manifest.json"), "no-cache").await;
+    }
+    let composed = site.listing().and_then(|listing| serde_json::to_vec(&*listing).ok());
+    match composed {
+        Some(json) => files::answer(&request, "application/json", "no-cache", json),
+        None => failed(),
+    }
+}
+
 /// The first HTML of a page: frame, skeleton and what to load, in the visitor's language.
 async fn page(
     request: HttpRequest,
-    storefront: web::Data<Storefront>,
+    site: web::Data<Site>,
     relay: web::Data<Relay>,
 ) -> HttpResponse {
     if request.method() != Method::GET && request.method() != Method::HEAD {
@@ -117,10 +152,14 @@ async fn page(
         Some(address) if address.starts_with('/') => (page::ALONE, address),
         _ => (page::FRAME, asked),
     };
-    let rendered = storefront.listing().and_then(|listing| {
-        page::render(&storefront.folder, &listing, frame, address, &Visitor::of(&request))
+    let rendered = site.listing().and_then(|listing| {
+        page::render(&site.folder, &listing, frame, address, &Visitor::of(&request))
     });
     let Some((page, html)) = rendered else { return failed() };
+    // The page may be of a fragment that was never heard of: nobody knows what it claims.
+    if page.is_none() && !site.fragments.missing().is_empty() {
+        return failed();
+    }
     let is_there = match page {
         Some(page) => goods::has(&relay, &page, request.uri()).await,
         None => false,

@@ -12,6 +12,11 @@ impl Texts {
         Self(entries.map(|(key, text)| (key.to_owned(), text.to_owned())).collect())
     }
 
+    /// A fragment's own, which win.
+    pub(super) fn add(&mut self, own: &BTreeMap<String, String>) {
+        self.0.extend(own.iter().map(|(key, text)| (key.clone(), text.clone())));
+    }
+
     /// A text; where it is missing, its key, so that somebody notices.
     pub(super) fn get<'t>(&'t self, key: &'t str) -> &'t str {
         self.0.get(key).map_or(key, String::as_str)
@@ -39,7 +44,7 @@ pub(super) fn fill(template: &str, values: &[(&str, &str)], texts: &Texts) -> St
 }
 
 /// Makes a text safe within elements and quoted attributes.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -1,11 +1,11 @@
-//! `manifest.json`, as far as pages need it.
+//! `manifest.json`.
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What was built.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(super) struct Listing {
     pub(super) page: Page,
     pub(super) shell: Bundle,
@@ -14,7 +14,7 @@ pub(super) struct Listing {
 }
 
 /// What every page loads.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(super) struct Page {
     pub(super) css: Link,
     pub(super) loader: Link,
@@ -22,16 +22,24 @@ pub(super) struct Page {
 }
 
 /// One bundle.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(super) struct Bundle {
     pub(super) js: Link,
     pub(super) wasm: Link,
     #[serde(default)]
-    routes: BTreeMap<String, String>,
+    attributes: Vec<String>,
+    #[serde(default)]
+    pub(super) routes: BTreeMap<String, String>,
+    /// What stands in for its pages until it has come, by page; of a fragment that is served elsewhere.
+    #[serde(default, skip_serializing)]
+    pub(super) skeletons: BTreeMap<String, String>,
+    /// What these and the titles of its pages say, by language and key.
+    #[serde(default, skip_serializing)]
+    pub(super) texts: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// A file and its hash.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 pub(super) struct Link {
     pub(super) url: String,
     pub(super) integrity: String,
