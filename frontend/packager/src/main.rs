@@ -5,6 +5,7 @@ mod budget;
 mod bundle;
 mod kept;
 mod manifest;
+mod part;
 mod report;
 mod slim;
 mod style;
@@ -54,11 +55,11 @@ fn pack(frontend: &Path, wasm: &Path, out: &Path, only: &[String]) -> Result<boo
     let bundles = bundle::all(frontend)?;
     let known: Vec<_> = bundles.iter().filter_map(|bundle| bundle.tag.clone()).collect();
     manifest.fragments.retain(|tag, _| known.contains(tag));
-    for bundle in bundles {
+    for bundle in &bundles {
         if only.is_empty() || only.contains(&bundle.package) {
-            let entry = entry(&bundle, wasm, &kept, &mut assets, &mut report)?;
-            match bundle.tag {
-                Some(tag) => _ = manifest.fragments.insert(tag, entry),
+            let entry = entry(bundle, wasm, &kept, &mut assets, &mut report)?;
+            match &bundle.tag {
+                Some(tag) => _ = manifest.fragments.insert(tag.clone(), entry),
                 None => manifest.shell = Some(entry),
             }
         }
@@ -67,6 +68,7 @@ fn pack(frontend: &Path, wasm: &Path, out: &Path, only: &[String]) -> Result<boo
     assets.pictures(&frontend.join("pictures"))?;
     copy_host(&frontend.join("host"), &out.join("host"))?;
     manifest.write(out)?;
+    part::write_all(out, &manifest, &bundles)?;
     assets.sweep(before.iter().chain([&manifest]))?;
     report.page(assets.brotli(&serde_json::to_vec(&manifest)?)?);
     // What was made of the others is still wanted by the next run that packs all.
