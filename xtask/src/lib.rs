@@ -14,6 +14,7 @@ pub mod run_folder;
 pub mod secret;
 pub mod servers;
 pub mod shop_env;
+pub mod stack;
 pub mod stop;
 pub mod supervise;
 pub mod tool;

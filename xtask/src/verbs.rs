@@ -4,6 +4,7 @@ mod bench;
 mod changelog;
 mod check;
 mod cluster_secrets;
+mod compose_check;
 mod doctor;
 mod passed_on;
 mod steps;
@@ -59,6 +60,8 @@ enum Verb {
     Check(check::Arguments),
     /// Writes the changelog from the subjects of commits
     Changelog(changelog::Arguments),
+    /// Builds the images, runs the shop in containers, uses it and kills its parts
+    ComposeCheck(compose_check::Arguments),
     /// Runs every test, on real servers that it finds or installs, starts and stops
     Test(test::Arguments),
 }
@@ -80,6 +83,7 @@ impl CommandLine {
             Verb::Check(arguments) => check::run(arguments),
             Verb::Changelog(arguments) => changelog::run(&arguments),
             Verb::Test(arguments) => test::run(&arguments),
+            Verb::ComposeCheck(arguments) => compose_check::run(&arguments),
         }
     }
 }
