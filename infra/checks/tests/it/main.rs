@@ -7,6 +7,7 @@
 )]
 
 mod agreement;
+mod compose;
 #[cfg(target_os = "linux")]
 mod gateway;
 mod kubernetes;
