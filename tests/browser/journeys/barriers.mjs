@@ -5,7 +5,7 @@ import { entersAs, paysWith, takes } from './deeds.mjs';
 import { aCustomer } from '../support/shop.mjs';
 
 /** What the server sends when it has no page to send. */
-const AWAY = fileURLToPath(new URL('../../../shop/src/storefront/failed.html', import.meta.url));
+const AWAY = fileURLToPath(new URL('../../../storefront/src/site/failed.html', import.meta.url));
 
 const LOOKS = { 'in light colours': { colorScheme: 'light' }, 'in dark colours on a phone': { colorScheme: 'dark', ...PHONE } };
 
