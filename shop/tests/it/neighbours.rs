@@ -7,7 +7,7 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use shop::api::Api;
 use shop::demo::Demo;
-use shop::front::Front;
+use storefront::front::Front;
 use shop::home::Home;
 use shop_kernel::SystemClock;
 
