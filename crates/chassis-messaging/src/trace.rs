@@ -30,6 +30,11 @@ pub fn set_parent(span: &Span, traceparent: Option<&str>) {
     }
 }
 
+/// Gives a span another name in traces, also once it has begun: recording `otel.name` is too late then.
+pub fn rename(span: &Span, name: String) {
+    span.context().span().update_name(name);
+}
+
 /// The trace id inside a `traceparent`, as 32 hexadecimal digits.
 #[must_use]
 pub fn trace_id(traceparent: &str) -> Option<String> {

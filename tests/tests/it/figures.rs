@@ -40,17 +40,23 @@ pub(crate) async fn every_metric_of_the_table_is_exported_and_no_other(stage: &m
 }
 
 pub(crate) async fn the_figures_of_orders_add_up(stage: &mut Stage) {
-    let page = page(stage, "order").await;
-    let sum = |start: &str| -> f64 {
-        let lines = page.lines().filter(|line| line.starts_with(start));
-        lines.filter_map(|line| line.rsplit_once(' ')?.1.parse::<f64>().ok()).sum()
+    // What one replica places, the other may decide.
+    let sum = async |start: &str| -> u64 {
+        let mut sum = 0;
+        for replica in stage.client.replicas("order") {
+            let page = stage.http.get(format!("{replica}/metrics")).send().await.unwrap();
+            let page = page.text().await.unwrap();
+            let samples = page.lines().filter(|line| line.starts_with(start));
+            sum += samples.filter_map(|it| it.rsplit_once(' ')?.1.parse::<u64>().ok()).sum::<u64>();
+        }
+        sum
     };
 
-    let placed = sum("shop_orders_total{service=\"order\",outcome=\"placed\"");
-    let decided = sum("order_saga_duration_seconds_count");
+    let placed = sum("shop_orders_total{service=\"order\",outcome=\"placed\"").await;
 
-    // One of two replicas: what one placed the other may have decided.
-    assert!(placed > 10.0 && decided > 10.0, "{placed} placed, {decided} decided");
+    assert!(placed > 10, "{placed} orders are too few to tell");
+    eventually(SOON, || async { sum("order_saga_duration_seconds_count").await == placed }).await;
+    eventually(SOON, || async { sum("orders_undecided{").await == 0 }).await;
 }
 
 /// What lacks on the page of a service, as a person would say it.

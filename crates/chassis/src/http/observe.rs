@@ -67,7 +67,6 @@ fn span(service: &'static str, request: &ServiceRequest, id: &str) -> Span {
         "request",
         service,
         otel.kind = "server",
-        otel.name = Empty,
         http.request.method = %request.method(),
         http.route = Empty,
         http.response.status_code = Empty,
@@ -138,7 +137,7 @@ fn note(
     status: StatusCode,
     took: Duration,
 ) {
-    span.record("otel.name", format!("{method} {route}"));
+    trace::rename(span, format!("{method} {route}"));
     span.record("http.route", route);
     span.record("http.response.status_code", status.as_u16());
     let _entered = span.enter();

@@ -69,5 +69,7 @@ async fn a_service_says_who_it_is() {
 
     let info: serde_json::Value = example.get("/info").await.json().await.unwrap();
 
-    assert_eq!(info, serde_json::json!({ "service": "example", "version": "1.2.3" }));
+    let expected =
+        serde_json::json!({ "service": "example", "version": "1.2.3", "commit": "unknown" });
+    assert_eq!(info, expected);
 }
