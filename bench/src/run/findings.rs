@@ -44,6 +44,29 @@ impl Findings {
     /// # Errors
     /// When something was not measured at all.
     pub(super) fn figures(&self) -> Result<Vec<Figure>> {
+        let mut figures = self.rates()?;
+        figures.extend(self.latencies()?);
+        figures.extend(self.processors()?);
+        for (when, memory) in [("idle", &self.idle), ("after_load", &self.loaded)] {
+            for (process, mib) in memory {
+                figures.push(by_process(
+                    &format!("memory_{when}"),
+                    process,
+                    "MiB",
+                    [*mib],
+                    MOST_MEMORY,
+                )?);
+            }
+        }
+        for (process, seconds) in &self.starts {
+            let seconds = seconds.iter().copied();
+            figures.push(by_process("start_to_ready", process, "s", seconds, READY_WITHIN)?);
+        }
+        Ok(figures)
+    }
+
+    /// What was done per second.
+    fn rates(&self) -> Result<Vec<Figure>> {
         let yardstick = self.spread(|round| Some(round.yardstick))?.median;
         let ratio = self.spread(|round| Some(round.accepted_per_second / round.yardstick))?.median;
         let accepted = self.spread(|round| Some(round.accepted_per_second))?;
@@ -70,6 +93,12 @@ impl Findings {
             self.spread(|round| Some(round.reads.bff))?,
         );
         figures.push(reads.beside(direct, share).with_goal(LEAST_OF_A_READ));
+        Ok(figures)
+    }
+
+    /// How long it took.
+    fn latencies(&self) -> Result<Vec<Figure>> {
+        let mut figures = Vec::new();
         let latencies: [(&str, LatencyOf, Option<Goal>); 7] = [
             ("answered_at_16_clients", |round| &round.burst_answered_in, None),
             ("arrived_to_accepted", |round| &round.paced.accepted_in, None),
@@ -88,6 +117,12 @@ impl Findings {
             figures.push(goal.map_or(p50.clone(), |goal| p50.with_goal(goal)));
             figures.push(p99?);
         }
+        Ok(figures)
+    }
+
+    /// Who took the processors for it.
+    fn processors(&self) -> Result<Vec<Figure>> {
+        let mut figures = Vec::new();
         let programs = self.rounds.first().map(|round| round.processor_ms.keys());
         for program in programs.into_iter().flatten() {
             let spent = |round: &Round| round.processor_ms.get(program).copied();
@@ -97,21 +132,6 @@ impl Findings {
             }
             let name = format!("processor_per_order_{}", program.replace(['-', '.'], "_"));
             figures.push(Figure::new(name, "ms", spent));
-        }
-        for (when, memory) in [("idle", &self.idle), ("after_load", &self.loaded)] {
-            for (process, mib) in memory {
-                figures.push(by_process(
-                    &format!("memory_{when}"),
-                    process,
-                    "MiB",
-                    [*mib],
-                    MOST_MEMORY,
-                )?);
-            }
-        }
-        for (process, seconds) in &self.starts {
-            let seconds = seconds.iter().copied();
-            figures.push(by_process("start_to_ready", process, "s", seconds, READY_WITHIN)?);
         }
         Ok(figures)
     }
