@@ -1,4 +1,4 @@
-//! Errors, reported to a server that speaks Sentry's protocol (Sentry, GlitchTip, Bugsink).
+//! Errors, reported to a server that speaks Sentry's protocol (Sentry, `GlitchTip`, `Bugsink`).
 //!
 //! What is logged as an error is reported with where it happened. Nobody waits for a report: it is
 //! handed to a thread of its own, and dropped when that has too many.

@@ -30,7 +30,14 @@ impl Report {
         let tags: Map<_, _> =
             TAGS.iter().filter_map(|tag| self.fields.remove_entry(*tag)).collect();
         let Process { name, version, commit } = self.process;
-        let mut event = json!({
+        // What is null counts as absent.
+        let exception = (!exceptions.is_empty()).then(|| json!({ "values": exceptions }));
+        let contexts = self.span.as_ref().map(|span| {
+            json!({ "trace": {
+                "trace_id": span.trace_id().to_string(), "span_id": span.span_id().to_string(),
+            }})
+        });
+        let event = json!({
             "event_id": id,
             "timestamp": now,
             "level": "error",
@@ -41,15 +48,9 @@ impl Report {
             "message": { "formatted": self.message },
             "tags": tags,
             "extra": self.fields,
+            "exception": exception,
+            "contexts": contexts,
         });
-        if !exceptions.is_empty() {
-            event["exception"] = json!({ "values": exceptions });
-        }
-        if let Some(span) = &self.span {
-            event["contexts"] = json!({ "trace": {
-                "trace_id": span.trace_id().to_string(), "span_id": span.span_id().to_string(),
-            }});
-        }
         let event = event.to_string();
         let about = json!({ "event_id": id, "sent_at": now });
         let item = json!({ "type": "event", "length": event.len() });
