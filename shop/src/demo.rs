@@ -62,9 +62,7 @@ impl Demo {
         let sink = Sink::start(anywhere, Some(home.path("mails"))).await;
         let sink = sink.context("cannot start the mail sink")?;
         let smtp = format!("smtp://{}", sink.addr());
-        let file = home.path("broker.db");
-        let broker = EmbeddedBroker::open(&file, EmbeddedOptions::default()).await;
-        let broker: Arc<dyn Broker> = broker.context("cannot open the broker's file")?;
+        let broker = open_broker(home).await?;
         let manifest = Manifest { mode: "demo".to_owned(), ..Manifest::default() };
         let mut demo = Self { manifest, running: Vec::new(), handles: Vec::new(), _sink: sink };
         let secrets = Secrets::new();
@@ -221,4 +219,11 @@ impl Settings {
         let overrides: Vec<_> = self.0.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         Ok(load_from(defaults, &overrides)?)
     }
+}
+
+/// One for all services, as a RabbitMQ would be.
+async fn open_broker(home: &Home) -> anyhow::Result<Arc<dyn Broker>> {
+    let file = home.path("broker.db");
+    let broker = EmbeddedBroker::open(&file, EmbeddedOptions::default()).await;
+    Ok(broker.context("cannot open the broker's file")?)
 }

@@ -40,13 +40,7 @@ impl Application {
         let db = config.database.open(migrations).await?;
         let wake = Wake::default();
         let store = Arc::new(Store::new(db.clone(), wake.clone()));
-        let ports = Ports {
-            events: store.clone(),
-            desk: store.clone(),
-            prices: store.clone(),
-            book: store.clone(),
-            clock: Arc::clone(&clock),
-        };
+        let ports = ports(&store, &clock);
         let orders = Orders::new(ports.clone(), config.rules());
         let carts = Carts::new(ports, config.rules());
 
@@ -140,6 +134,17 @@ impl Application {
     /// Finishes what it has and ends.
     pub async fn stop(self) {
         self.tasks.stop().await;
+    }
+}
+
+/// One store plays every part.
+fn ports(store: &Arc<Store>, clock: &Arc<dyn Clock>) -> Ports {
+    Ports {
+        events: store.clone(),
+        desk: store.clone(),
+        prices: store.clone(),
+        book: store.clone(),
+        clock: Arc::clone(clock),
     }
 }
 

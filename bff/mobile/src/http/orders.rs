@@ -100,7 +100,7 @@ pub(super) async fn show_order(
 ) -> Result<HttpResponse, Problem> {
     noted(*order);
     let screen = OrderScreen::compose(&upstream, &customer.0, *order, taste).await;
-    tagged(&request, Keeper::Client, &screen.map_err(passed_on)?.as_of(clock.now()))
+    tagged(&request, Keeper::Client, &screen.map_err(passed_on)?.at(clock.now()))
 }
 
 /// Cancels an order; one that is cancelled stays as it is. Answers with the order.

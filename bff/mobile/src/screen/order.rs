@@ -149,7 +149,7 @@ pub(crate) fn shopper_status(status: String) -> String {
 impl OrderScreen {
     /// The order as it stands at this moment: whoever told of it says until when it may be
     /// cancelled also when that is over.
-    pub(crate) fn as_of(self, now: DateTime<Utc>) -> Self {
+    pub(crate) fn at(self, now: DateTime<Utc>) -> Self {
         Self { cancellable_until: self.cancellable_until.filter(|until| now <= *until), ..self }
     }
 }
