@@ -7,9 +7,9 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use shop::api::Api;
 use shop::demo::Demo;
-use storefront::front::Front;
 use shop::home::Home;
 use shop_kernel::SystemClock;
+use storefront::front::Front;
 
 /// More than identity lets one address have within a minute.
 const TOO_MANY: usize = 100;

@@ -12,8 +12,14 @@ use chassis::{Phase, Server, Service, TaskSet};
 use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-const STUB: Service =
-    Service { name: "stub", version: "0", commit: None, summary: "", defaults: "", routes: stub_routes };
+const STUB: Service = Service {
+    name: "stub",
+    version: "0",
+    commit: None,
+    summary: "",
+    defaults: "",
+    routes: stub_routes,
+};
 
 fn stub_routes(config: &mut ServiceConfig<'_>) {
     config.route("/{any:.*}", to(answer));

@@ -141,10 +141,8 @@ fn no_secret_is_in_the_repository_and_every_shop_has_its_own() {
             assert!(!is_secret || is_elsewhere, "{name} has {key} in the open");
         }
     }
-    let tracked = output_of(
-        Command::new("git").args(["ls-files", "infra"]).current_dir(root()),
-        None,
-    );
+    let tracked =
+        output_of(Command::new("git").args(["ls-files", "infra"]).current_dir(root()), None);
     assert!(!tracked.unwrap_or_default().lines().any(|name| name.ends_with("/.env")));
 
     let make = |folder: &std::path::Path| {
