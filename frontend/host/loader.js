@@ -63,8 +63,10 @@ class Bundle {
 function checked(url, integrity) {
   return new Promise((resolve, reject) => {
     const link = Object.assign(document.createElement('link'), { rel: 'modulepreload', href: url, integrity });
-    link.onload = () => resolve();
-    link.onerror = () => { link.remove(); reject(new Error(`${url}: missing or changed`)); };
+    const refuse = () => { clearTimeout(late); link.remove(); reject(new Error(`${url}: missing or changed`)); };
+    const late = setTimeout(refuse, PATIENCE_MS);
+    link.onload = () => { clearTimeout(late); resolve(); };
+    link.onerror = refuse;
     document.head.append(link);
   });
 }

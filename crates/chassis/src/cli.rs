@@ -2,6 +2,7 @@
 
 mod probe;
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -17,7 +18,7 @@ use probe::Probe;
 struct Arguments {
     /// A TOML file with settings; it wins over the defaults, the environment wins over it
     #[arg(long, value_name = "FILE", env = "SHOP_CONFIG")]
-    config: Option<PathBuf>,
+    config: Option<OsString>,
     /// Prints the settings in effect, without secrets, and exits
     #[arg(long)]
     print_config: bool,
@@ -43,6 +44,13 @@ pub enum Job {
     Serve,
     /// To bring its store up to date, and end.
     Migrate,
+}
+
+impl Arguments {
+    /// Set and empty means not set, as for every other variable.
+    fn file(&self) -> Option<PathBuf> {
+        self.config.as_ref().filter(|path| !path.is_empty()).map(PathBuf::from)
+    }
 }
 
 /// Reads command line, file and environment; `None` when all that was asked for is done.
@@ -85,8 +93,7 @@ fn settings<T: DeserializeOwned>(
         print(&service.openapi().to_pretty_json()?)?;
         return Ok(None);
     }
-    // Set and empty means not set, as for every other variable.
-    let file = arguments.config.filter(|path| !path.as_os_str().is_empty());
+    let file = arguments.file();
     let settings = Settings::from_environment(service.defaults, file.as_deref())?;
     if arguments.print_config {
         print(&settings.shown())?;
@@ -104,5 +111,22 @@ fn print(text: &str) -> anyhow::Result<()> {
         // Whoever read it, as `head`, has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome.context("could not write to standard output"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, Command, FromArgMatches as _};
+
+    use super::Arguments;
+
+    #[test]
+    fn a_file_without_a_name_is_none() {
+        let command = Arguments::augment_args(Command::new("example"));
+
+        let matches = command.try_get_matches_from(["example", "--config", ""]).unwrap();
+        let arguments = Arguments::from_arg_matches(&matches).unwrap();
+
+        assert_eq!(arguments.file(), None);
     }
 }

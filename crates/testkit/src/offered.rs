@@ -20,6 +20,12 @@ pub fn mongodb_url() -> Option<String> {
     offered("SHOP_TEST_MONGODB_URL", "mongodb")
 }
 
+/// Whether the PostgreSQL of this run goes away with it, so that nobody need tidy up there.
+#[must_use]
+pub(crate) fn is_postgres_fleeting() -> bool {
+    std::env::var_os("SHOP_TEST_POSTGRES_FLEETING").is_some()
+}
+
 /// A name nobody else has: for queues, exchanges and databases on shared servers.
 #[must_use]
 pub fn prefix() -> String {

@@ -42,7 +42,7 @@ journey('a fragment that traps is taken off and starts afresh, beside a header t
 journey('files that somebody changed on their way are not run, and a retry takes the true ones', async (shopper) => {
   for (const [file, said] of [['**/assets/catalog-ui-*.wasm', /catalog-ui-\w+\.wasm/], ['**/assets/catalog-ui-*.js', /integrity.*catalog-ui-\w+\.js/]]) {
     await shopper.page.route(file, async (route) => {
-      const response = await route.fetch();
+      const response = await route.fetch({ maxRetries: 3 });
       const body = await response.body();
       // A blank at the end of a script, or another last byte of a module: harmless, but not what was built.
       await route.fulfill({ response, body: Buffer.concat([body.subarray(0, -1), Buffer.from(' ')]) });
@@ -90,7 +90,7 @@ journey('a page whose list of fragments does not come says so, and a retry goes 
 
 journey('a page that stayed open while its build was swept away finds the files of the next', async (shopper) => {
   const outdated = async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 3 });
     const text = await response.text();
     await route.fulfill({ response, body: text.replaceAll(/checkout-ui-\w+/g, 'checkout-ui-gone') });
   };

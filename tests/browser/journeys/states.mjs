@@ -60,7 +60,7 @@ async function showsAllStates(shopper, path, { ready, empty, gone, without }) {
 
   if (empty) {
     await answer(async (route) => {
-      const response = await route.fetch();
+      const response = await route.fetch({ maxRetries: 3 });
       await route.fulfill({ response, json: emptied(await response.json(), without) });
     });
     await shopper.reloads();

@@ -76,15 +76,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let began = Instant::now();
     let servers = Servers::start(folder.path(), &given, Keeping::Fleeting)?;
     console::progress("servers", format!("ready after {}", console::spoken(began.elapsed())));
-    steps.run(
-        "tests",
-        workspace::cargo(["test", "--no-fail-fast"])
-            .args(&selection)
-            .args(arguments.of_the_tests())
-            .env("SHOP_TEST_POSTGRES_URL", servers.postgres_url())
-            .env("SHOP_TEST_AMQP_URL", servers.amqp_url())
-            .env("SHOP_TEST_MONGODB_URL", servers.mongodb_url()),
-    )?;
+    let mut tests = workspace::cargo(["test", "--no-fail-fast"]);
+    tests
+        .args(&selection)
+        .args(arguments.of_the_tests())
+        .env("SHOP_TEST_POSTGRES_URL", servers.postgres_url())
+        .env("SHOP_TEST_AMQP_URL", servers.amqp_url())
+        .env("SHOP_TEST_MONGODB_URL", servers.mongodb_url());
+    if given.postgres.is_none() {
+        tests.env("SHOP_TEST_POSTGRES_FLEETING", "yes");
+    }
+    steps.run("tests", &mut tests)?;
     servers.stop();
     Ok(steps.verdict())
 }
