@@ -72,7 +72,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.keep {
         console::answer(format!("\nThe shop is open: {}", scene.url));
     } else {
-        steps.take("down", || scene.stack.down().map(|()| true))?;
+        // No step, which Ctrl-C would end before it begins.
+        console::progress("down", "taking everything down");
+        scene.stack.down()?;
     }
     played?;
     Ok(steps.verdict())
