@@ -98,8 +98,19 @@ impl Stack {
     /// Takes everything down, data and passwords included.
     pub fn down(&self) -> Result<()> {
         // Not `workspace::run`, which gives up on Ctrl-C: this is what Ctrl-C asks for.
-        output_of(self.compose().args(["down", "--volumes", "--timeout", "30"]), None)
-            .context("compose could not take the shop down")?;
+        let down = || {
+            output_of(self.compose().args(["down", "--volumes", "--timeout", "30"]), None)
+                .context("compose could not take the shop down")
+        };
+        down()?;
+        // podman-compose knows one replica of each, and keeps the volumes that another uses.
+        let left = self.containers()?;
+        if !left.is_empty() {
+            let mut remove = self.docker.command();
+            remove.args(["rm", "--force"]).args(left.iter().map(|container| &container.name));
+            output_of(&mut remove, None)?;
+            down()?;
+        }
         Ok(())
     }
 
