@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn the_bff_is_asked_past_any_proxy() {
         let nowhere = "http://127.0.0.1:1";
-        let name = "storefront::tests::what_the_shop_does_not_have_is_not_found";
+        let name = "site::tests::what_the_shop_does_not_have_is_not_found";
         let again = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", name])
             .envs([("HTTP_PROXY", nowhere), ("http_proxy", nowhere)])
