@@ -5,12 +5,12 @@ use serde_json::json;
 use crate::support::{Server, deliver, fragment, shell, write};
 
 /// Two fragments and a shell that knows their addresses alone.
-async fn two() -> (Server, [Server; 2], [tempfile::TempDir; 2]) {
-    let folders = [fragment("cart-ui", "1"), fragment("orders-ui", "1")];
+async fn two() -> (Server, [Server; 2], [tempfile::TempDir; 3]) {
+    let folders = [fragment("cart-ui", "1"), fragment("orders-ui", "1"), shell()];
     let cart = Server::start(&folders[0], &[("ui.fragment", "cart-ui")]).await;
     let orders = Server::start(&folders[1], &[("ui.fragment", "orders-ui")]).await;
     let list = format!("cart-ui={},orders-ui={}", cart.url, orders.url);
-    let shell = Server::start(&shell(), &[("ui.fragments", &list)]).await;
+    let shell = Server::start(&folders[2], &[("ui.fragments", &list)]).await;
     (shell, [cart, orders], folders)
 }
 
@@ -92,7 +92,8 @@ async fn what_says_nonsense_keeps_the_part_it_had() {
 #[tokio::test]
 async fn a_page_that_may_be_of_a_fragment_never_heard_of_is_not_denied() {
     let closed = "http://127.0.0.1:9";
-    let shell = Server::start(&shell(), &[("ui.fragments", &format!("cart-ui={closed}"))]).await;
+    let home = shell();
+    let shell = Server::start(&home, &[("ui.fragments", &format!("cart-ui={closed}"))]).await;
 
     assert_eq!(shell.get("/cart").await.0, 503);
     let (status, readiness) = shell.get("/health/ready").await;
