@@ -16,8 +16,6 @@ use state::{Action, DOCUMENT, FILTERS, Order, Page, STRETCH, State};
 
 /// How many pictures fit beside an order.
 const THUMBNAILS: usize = 4;
-/// How often an order that is not decided is looked at again.
-const LOOK_EVERY_MS: i32 = 2_000;
 
 #[derive(Debug, PartialEq, Properties)]
 pub(crate) struct ListProps {
@@ -33,10 +31,10 @@ pub(crate) fn ListPage(props: &ListProps) -> Html {
     let questions = use_mut_ref(|| 0_u32);
     {
         let (dispatcher, status) = (state.dispatcher(), props.status.clone());
-        let (limit, question) = (state.undecided(), *questions.borrow());
-        use_effect_with((limit, state.looks, question), move |&(limit, _, question)| {
-            let timer = limit.and_then(|limit| {
-                Timer::after(LOOK_EVERY_MS, move || {
+        let (look, question) = (state.next_look(), *questions.borrow());
+        use_effect_with((look, state.looks, question), move |&(look, _, question)| {
+            let timer = look.and_then(|(limit, wait)| {
+                Timer::after(wait, move || {
                     let variables =
                         json!({ "status": status, "after": None::<String>, "limit": limit });
                     spawn_local(async move {

@@ -17,6 +17,10 @@ pub(super) const DOCUMENT: &str = "query Orders($status: OrderStatus, $after: St
 pub(super) const STRETCH: u32 = 10;
 /// As many as the shop tells at once: of longer lists the rows stand still.
 const MOST: u32 = 50;
+/// After how long a list with an order that is not decided is looked at again.
+const LOOK_SOON_MS: i32 = 2_000;
+/// After how long any other is.
+const LOOK_NOW_AND_THEN_MS: i32 = 15_000;
 
 /// As the schema names them.
 pub(super) const FILTERS: [&str; 3] = ["PROVISIONAL", "CONFIRMED", "CANCELLED"];
@@ -97,12 +101,14 @@ pub(super) enum Action {
 }
 
 impl State {
-    /// How many to ask for again, where some of them are not decided yet.
-    pub(super) fn undecided(&self) -> Option<u32> {
+    /// How many to ask for again, and after how many milliseconds: soon where one is not decided yet, and now and then
+    /// for those that are placed elsewhere.
+    pub(super) fn next_look(&self) -> Option<(u32, i32)> {
         let items = &self.page.ready()?.items;
         let is_open = items.iter().any(|order| order.status == Status::Provisional);
         let shown = u32::try_from(items.len()).ok()?;
-        (is_open && shown <= MOST).then(|| shown.max(STRETCH))
+        let wait = if is_open { LOOK_SOON_MS } else { LOOK_NOW_AND_THEN_MS };
+        (shown <= MOST).then(|| (shown.max(STRETCH), wait))
     }
 
     /// The state after `action`.
@@ -161,7 +167,7 @@ impl Reducible for State {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, DOCUMENT, Data, State, status_of};
+    use super::{Action, DOCUMENT, Data, LOOK_NOW_AND_THEN_MS, LOOK_SOON_MS, State, status_of};
     use serde_json::json;
     use ui_kit::{Answer, Failure, Remote, graphql};
 
@@ -221,18 +227,30 @@ mod tests {
     }
 
     #[test]
-    fn rows_follow_their_orders_until_all_are_decided() {
+    fn rows_follow_their_orders_closely_until_all_are_decided() {
         let open = State::default()
             .after(Action::Asked(1))
             .after(Action::Came(1, page_of("PROVISIONAL", &["a", "b"], Some("next"))));
-        assert_eq!(open.undecided(), Some(super::STRETCH));
+        assert_eq!(open.next_look(), Some((super::STRETCH, LOOK_SOON_MS)));
 
         let lost = open.clone().after(Action::Looked(1, 10, Err(Failure::Offline)));
         let looked = open.after(Action::Looked(1, 10, page(&["a", "b"], None)));
 
         assert_eq!((ids(&lost), lost.looks), (vec!["a", "b"], 1));
-        assert!(lost.undecided().is_some(), "it is looked at again");
-        assert_eq!((ids(&looked), looked.undecided()), (vec!["a", "b"], None));
+        assert!(lost.next_look().is_some(), "it is looked at again");
+        assert_eq!(ids(&looked), ["a", "b"]);
+        assert_eq!(looked.next_look(), Some((super::STRETCH, LOOK_NOW_AND_THEN_MS)));
+    }
+
+    #[test]
+    fn an_order_placed_elsewhere_joins_a_list_that_was_empty() {
+        let empty =
+            State::default().after(Action::Asked(1)).after(Action::Came(1, page(&[], None)));
+        assert_eq!(empty.next_look(), Some((super::STRETCH, LOOK_NOW_AND_THEN_MS)));
+
+        let joined = empty.after(Action::Looked(1, 10, page_of("PROVISIONAL", &["a"], None)));
+
+        assert_eq!(ids(&joined), ["a"]);
     }
 
     #[test]
@@ -260,7 +278,7 @@ mod tests {
         assert_eq!(ids(&fewer), ["b"]);
         let none = fewer.after(Action::Looked(1, 10, page(&[], None)));
 
-        assert_eq!((ids(&none), none.undecided()), (vec![], None));
+        assert_eq!(ids(&none), Vec::<&str>::new());
     }
 
     #[test]
