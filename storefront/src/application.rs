@@ -74,7 +74,8 @@ async fn shell(service: &Service, config: &Config, tasks: &mut TaskSet) -> anyho
     fragments.refresh().await;
     let site = Site::open(&config.ui.dir)
         .with_context(|| format!("there is no storefront in {}", config.ui.dir.display()))?
-        .with_fragments(Arc::clone(&fragments));
+        .with_fragments(Arc::clone(&fragments))
+        .with_source(&config.ui.source);
     let every = config.refresh_every();
     let kept = Arc::clone(&fragments);
     tasks.spawn(Phase::Work, "fragments", move |stop| async move {

@@ -26,6 +26,7 @@ pub struct UiConfig {
     pub fragment: String,
     pub fragments: String,
     pub refresh_ms: u64,
+    pub source: PathBuf,
 }
 
 /// `[manifest]`: what is told about the shop.

@@ -49,6 +49,8 @@ pub struct Site {
     listing: Arc<RwLock<Option<Written>>>,
     /// Those that have servers of their own.
     fragments: Arc<Fragments>,
+    /// The checkout whose code is shown.
+    source: PathBuf,
 }
 
 /// A manifest and when it was written.
@@ -58,8 +60,12 @@ impl Site {
     /// The storefront in a folder; `None` when nothing was built there.
     #[must_use]
     pub fn open(folder: &Path) -> Option<Self> {
-        let site =
-            Self { folder: folder.to_owned(), listing: Arc::default(), fragments: Arc::default() };
+        let site = Self {
+            folder: folder.to_owned(),
+            listing: Arc::default(),
+            fragments: Arc::default(),
+            source: Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        };
         site.listing().is_some().then_some(site)
     }
 
@@ -67,6 +73,15 @@ impl Site {
     #[must_use]
     pub fn with_fragments(self, fragments: Arc<Fragments>) -> Self {
         Self { fragments, ..self }
+    }
+
+    /// Shows the code of that checkout; an empty path leaves the one this was compiled from.
+    #[must_use]
+    pub fn with_source(mut self, checkout: &Path) -> Self {
+        if !checkout.as_os_str().is_empty() {
+            checkout.clone_into(&mut self.source);
+        }
+        self
     }
 
     /// Serves it: files, the BFF behind the same address, and a page for every other path.

@@ -1,21 +1,22 @@
 //! The code this shop was built from, for who wants to read on: pages of `docs/` and sources.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use tokio::fs;
 
+use super::Site;
 use super::files::is_plain;
 
 /// What the order page leads to lies in one of these.
 const FOLDERS: [&str; 5] = ["bff", "crates", "docs", "services", "shop"];
 const KINDS: [&str; 2] = ["md", "rs"];
 
-/// A file as text; 404 where it is none of ours, or the code is not where it was compiled.
-pub(super) async fn source(path: web::Path<String>) -> HttpResponse {
+/// A file as text; 404 where it is none of ours, or the code is not there.
+pub(super) async fn source(site: web::Data<Site>, path: web::Path<String>) -> HttpResponse {
     let text = match place_of(&path) {
-        Some(place) => fs::read_to_string(place).await.ok(),
+        Some(place) => fs::read_to_string(site.source.join(place)).await.ok(),
         None => None,
     };
     let Some(text) = text else { return HttpResponse::NotFound().finish() };
@@ -27,9 +28,9 @@ pub(super) async fn source(path: web::Path<String>) -> HttpResponse {
         .body(text)
 }
 
-fn place_of(path: &str) -> Option<PathBuf> {
+fn place_of(path: &str) -> Option<&Path> {
     let (folder, _) = path.split_once('/')?;
     let (_, kind) = path.rsplit_once('.')?;
     let is_ours = FOLDERS.contains(&folder) && KINDS.contains(&kind) && is_plain(path);
-    is_ours.then(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path))
+    is_ours.then(|| Path::new(path))
 }

@@ -218,6 +218,21 @@ async fn the_code_behind_the_shop_can_be_read_and_nothing_else() {
 }
 
 #[actix_web::test]
+async fn the_code_may_lie_elsewhere_than_where_it_was_compiled() {
+    let folder = built();
+    let page = folder.path().join("docs/page.md");
+    fs::create_dir_all(page.parent().unwrap()).unwrap();
+    fs::write(page, "# Elsewhere").unwrap();
+    let site = Site::open(folder.path()).unwrap().with_source(folder.path());
+    let app = init_service(App::new().configure(|config| site.configure(config))).await;
+
+    for (path, expected) in [("docs/page.md", 200), ("docs/patterns/saga.md", 404)] {
+        let request = TestRequest::with_uri(&format!("/source/{path}")).to_request();
+        assert_eq!(call_service(&app, request).await.status(), expected, "{path}");
+    }
+}
+
+#[actix_web::test]
 async fn search_engines_are_told_what_is_not_for_them() {
     let (status, headers, text) = get(&built(), "/robots.txt", &[]).await;
 

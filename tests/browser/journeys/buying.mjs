@@ -4,7 +4,7 @@ import { journey } from '../support/journey.mjs';
 import { aCustomer } from '../support/shop.mjs';
 import { entersAs, paysWith, signsIn, takes } from './deeds.mjs';
 
-journey('a guest fills a cart, signs in, and watches the order being confirmed', async (guest, another) => {
+journey('a guest fills a cart, signs in, watches the order being confirmed, and finds the code behind it', async (guest, another) => {
   const mina = await aCustomer('Mina');
   const elsewhere = await another();
   await entersAs(elsewhere, mina, '/account');
@@ -26,4 +26,9 @@ journey('a guest fills a cart, signs in, and watches the order being confirmed',
   await guest.hears('Confirmed');
   await guest.seesLink('Cart', 'banner');
   assert.ok(await guest.page.evaluate(() => window.isSamePage), 'the page was loaded again');
+
+  await guest.follows('See the order');
+  await guest.checks('Under the hood');
+  await guest.sees('order.confirmed.v1');
+  await guest.findsTheCode();
 });

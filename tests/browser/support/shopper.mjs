@@ -64,6 +64,18 @@ export class Shopper {
   async seesLink(name, where) { await this.link(name, where).waitFor(); }
   async hears(text) { await this.page.locator('#announcer').filter({ hasText: text }).waitFor({ state: 'attached' }); }
 
+  /** What stands under the hood leads to pages and code that are there; where they are published, not on this site. */
+  async findsTheCode() {
+    const links = await this.page.locator('.why a').evaluateAll((all) => all.map(({ href }) => href));
+    const addresses = [...new Set(links)];
+    assert.ok(addresses.length > 5, `there are only ${addresses.length} links`);
+    const { origin } = new URL(this.page.url());
+    for (const address of addresses.filter((one) => one.startsWith(origin))) {
+      const answer = await this.page.request.get(address);
+      assert.equal(answer.status(), 200, address);
+    }
+  }
+
   /** What other services have to hear of first: the page is loaded anew, and shown, until it is there. */
   async seesAfterReloads(text, isShown) {
     const found = this.page.getByText(text).first();
