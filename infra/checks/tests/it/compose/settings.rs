@@ -160,7 +160,14 @@ fn every_program_has_an_image_and_every_image_a_program() {
         assert_eq!(services[name]["build"]["args"]["FRAGMENT"], name);
     }
     let built = services.iter().filter(|(_, service)| service.get("build").is_some());
-    let built: BTreeSet<_> = built.map(|(name, _)| name.as_str()).collect();
+    let built: BTreeSet<_> = built
+        .map(|(name, service)| {
+            let image =
+                format!("${{SHOP_IMAGES:-localhost/saga-shop}}/{name}:${{SHOP_VERSION:-dev}}");
+            assert_eq!(service["image"], image);
+            name.as_str()
+        })
+        .collect();
     assert_eq!(built, PROGRAMS.into_iter().chain(FRAGMENTS).chain([STOREFRONT]).collect());
 
     let dockerfile = text("images/Dockerfile");
