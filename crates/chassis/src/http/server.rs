@@ -179,6 +179,9 @@ impl Server {
             .shutdown_timeout(STOP_WITHIN_S)
             .client_request_timeout(HEADERS_WITHIN)
             .keep_alive(KEEP_ALIVE)
+            // Else a short piece of a stream waits until the one before is acknowledged, for which the other side may take
+            // 40 ms: Nagle's algorithm (RFC 896) beside delayed acknowledgments (RFC 1122, 4.2.3.2).
+            .tcp_nodelay(true)
             .listen(this.listener)
             .context("could not serve on the bound address")?;
         Ok(server.run())

@@ -1,5 +1,7 @@
 //! What happens around every request.
 
+use std::time::Duration;
+
 use crate::support::Example;
 
 #[tokio::test]
@@ -72,4 +74,29 @@ async fn a_service_says_who_it_is() {
     let expected =
         serde_json::json!({ "service": "example", "version": "1.2.3", "commit": "unknown" });
     assert_eq!(info, expected);
+}
+
+#[tokio::test]
+async fn each_piece_of_a_stream_leaves_at_once() {
+    const STREAMS: usize = 200;
+    // A second at most in all; twice this bound where a piece is held back until the one before is acknowledged.
+    const BOUND: Duration = Duration::from_secs(4);
+    let example = Example::start().await;
+
+    let all = tokio::time::timeout(BOUND, async {
+        for _ in 0..STREAMS {
+            // A side that has just answered again and again acknowledges late: with what it says next.
+            for _ in 0..4 {
+                example.get("/echo-id").await.text().await.unwrap();
+            }
+            let mut answer = example.get("/trickle").await;
+            for _ in 0..3 {
+                example.gate.open.notify_one();
+                assert_eq!(answer.chunk().await.unwrap().as_deref(), Some(&b"."[..]));
+            }
+            assert_eq!(answer.chunk().await.unwrap(), None);
+        }
+    });
+
+    assert!(all.await.is_ok(), "pieces wait for each other");
 }

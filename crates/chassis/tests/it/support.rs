@@ -1,5 +1,6 @@
 //! A small service on the chassis.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,6 +17,7 @@ use chassis::config::HttpConfig;
 use chassis::health::{Health, Store};
 use chassis::{Phase, Problem, Server, Service, TaskSet, Valid};
 use chrono::TimeDelta;
+use futures::stream;
 use garde::Validate;
 use serde::Deserialize;
 use shop_kernel::{Clock as _, CustomerId, GuestId, OrderId, SystemClock};
@@ -42,6 +44,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(echo_id)
         .service(wait_at_gate)
         .service(leave_work)
+        .service(trickle)
         .service(as_customer)
         .service(as_guest)
         .service(as_shopper)
@@ -135,6 +138,17 @@ async fn wait_at_gate(gate: web::Data<Gate>) -> &'static str {
     gate.reached.store(true, Ordering::SeqCst);
     gate.open.notified().await;
     "passed"
+}
+
+/// Three bytes, one each time the gate opens.
+#[utoipa::path]
+#[get("/trickle")]
+async fn trickle(gate: web::Data<Gate>) -> HttpResponse {
+    HttpResponse::Ok().streaming(stream::unfold((gate, 3), async |(gate, left)| {
+        let left = u8::checked_sub(left, 1)?;
+        gate.open.notified().await;
+        Some((Ok::<_, Infallible>(web::Bytes::from_static(b".")), (gate, left)))
+    }))
 }
 
 #[utoipa::path]
